@@ -279,6 +279,7 @@ def _add_question(name: str, about: str) -> None:
             typer.Argument(help="File of the question (TOML or Python), or packaged:best_shares.", show_default=False),
         ],
         full: Annotated[bool, typer.Option("--full", help="The full version, where the file has one.")] = False,
+        scenario: Annotated[Path | None, typer.Option(help="Place to ask it of, instead of its own.")] = None,
         allow_code: AllowCode = False,
         *,
         ways: Ways,
@@ -287,8 +288,9 @@ def _add_question(name: str, about: str) -> None:
         from villagesim.questions.question import load_question
 
         kind = None if name == "ask" else kind_of(name)
-        words, scenario, question = load_question(file, kind, seed=ways.seed, full=full, allow_code=allow_code)
-        asked(words, scenario, question, name_of(file), ways)
+        how = {"seed": ways.seed, "full": full, "allow_code": allow_code, "scenario": scenario}
+        words, place, question = load_question(file, kind, **how)
+        asked(words, place, question, "-".join(map(name_of, [file, *([scenario] if scenario else [])])), ways)
 
     ask.__doc__ = about
     app.command(name)(in_ways(ask))

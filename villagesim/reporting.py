@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from villagesim.errors import DesignError
 from villagesim.languages import _
-from villagesim.options import USUAL, Width
+from villagesim.options import USUAL, Width, named
 from villagesim.plots.style import checked_width
 from villagesim.report.page import page
 from villagesim.runs.exports import checked_formats
@@ -28,12 +29,18 @@ def report(
     figure: Annotated[
         list[str] | None, typer.Option(help="Draw only this figure, as money or fan; repeat it for more.")
     ] = None,
+    strategies: Annotated[
+        list[str] | None, typer.Option(help="With --figure: the strategies that it shows, divided by commas.")
+    ] = None,
     width: Width = None,
 ) -> None:
     """Write an answer as one page that opens anywhere: what it says, who loses, what it costs, how it was made."""
+    if strategies and not figure:
+        raise DesignError("--strategies goes with --figure.", fix="Name the figure, as --figure fan.")
     if figures is not None or width is not None or figure:
         formats = checked_formats(USUAL if figures is None else figures)
-        say_figures(folder / "figures", _drawn_anew(folder, formats, checked_width(width), figure), formats)
+        names = _drawn_anew(folder, formats, checked_width(width), figure, strategies)
+        say_figures(folder / "figures", names, formats)
     path = write_report(folder, out, width=width)
     said = {"path": printable(path), "size": path.stat().st_size / 1000}
     say(_("Report: {path} ({size:.0f} kB)", **said))
@@ -47,16 +54,19 @@ def write_report(folder: Path, path: Path | None = None, command: str = "", widt
 
 
 def _drawn_anew(
-    folder: Path, formats: tuple[str, ...], width: float | None, only: Sequence[str] | None
-) -> tuple[str, ...]:
+    folder: Path, formats: tuple[str, ...], width: float | None, only: Sequence[str] | None,
+    strategies: list[str] | None = None,
+) -> tuple[str, ...]:  # fmt: skip
     """Draw the figures of an answer that is kept in a folder, or only those named, and return their names."""
     from villagesim.questions.answer import open_results
 
     answer = open_results(folder)
     names = tuple(only or answer.figures)
+    shown = {"strategies": named(strategies, answer.known.strategies)} if strategies else {}
     with Store(folder, answer.about, resume=True, grows=answer.kind.grows) as store:
         try:
-            answer.write_figures(store, formats, width, names)
+            for name in names if formats else ():
+                store.write_figure(name, answer.figure(name, width=width, **shown), formats)
         finally:  # what cannot be drawn leaves the results as they were
             store.write_manifest()
     return names

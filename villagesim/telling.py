@@ -12,7 +12,7 @@ from villagesim.files.packaged import name_of
 from villagesim.languages import ENGLISH, _, language
 from villagesim.languages import named as told
 from villagesim.options import USUAL, AllowCode, Figures, Seed, Width, named
-from villagesim.plots.style import checked_width
+from villagesim.plots.style import checked_width, drawn
 from villagesim.runs.exports import checked_formats
 from villagesim.terminal import out, say, say_figures, table_of
 from villagesim.wording import number, sums
@@ -69,9 +69,8 @@ def story(
         store.write_table("story", table)
         store.write_table("months", followed)
         if formats:
-            figure = _figure(
-                followed, table, name, place.codes[row], replication, scenario.timetable.decree_days, width
-            )
+            with drawn(width, tuple(scenario.strategies)):
+                figure = _figure(followed, table, name, place.codes[row], replication, scenario.timetable.decree_days)
             store.write_figure("story", figure, formats)
         store.write_manifest()
     say_figures(folder / "figures", ["story"], formats)
@@ -125,22 +124,19 @@ def _print(title: str, table: Any) -> None:
         say(_("{n} dates more are in the table.", n=len(table) - MOST))
 
 
-def _figure(
-    followed: Any, table: Any, name: str, code: str, replication: int, decrees: Sequence[date], width: float | None
-) -> Any:
+def _figure(followed: Any, table: Any, name: str, code: str, replication: int, decrees: Sequence[date]) -> Any:
     from villagesim.plots.story import draw_story
-    from villagesim.plots.style import drawn, readable
+    from villagesim.plots.style import note_on_names, readable
 
-    with drawn(width):
-        caption = _(
-            "{village}: replication {n}, one of many; in yuan of the start, of a merged village all parts together. What each"
-            " mark stands for is in the table story.",
-            village=readable(name, _("Village {code}", code=code)), n=replication,
-        )  # fmt: skip
-        title = _("What happened in one village, under one strategy and another")
-        if table["strategy"].nunique() == 1:
-            title = _("What happened in one village")
-        return draw_story(followed, table, title, caption, decrees)
+    caption = _(
+        "{village}: replication {n}, one of many; in yuan of the start, of a merged village all parts together. What each"
+        " mark stands for is in the table story.",
+        village=readable(name, _("Village {code}", code=code)), n=replication,
+    ) + note_on_names(table["strategy"].unique())  # fmt: skip
+    title = _("What happened in one village, under one strategy and another")
+    if table["strategy"].nunique() == 1:
+        title = _("What happened in one village")
+    return draw_story(followed, table, title, caption, decrees)
 
 
 def write_run(folder: Path, scenario: "Scenario", run: "Run", figures: str, width: float | None) -> None:
@@ -164,7 +160,7 @@ def write_run(folder: Path, scenario: "Scenario", run: "Run", figures: str, widt
 def _write_policies(store: "Store", run: "Run", figures: str, width: float | None) -> None:
     """Draw when the policies of a run were in force and what they were paid; nothing where it had none."""
     from villagesim.plots.story import draw_policies
-    from villagesim.plots.style import drawn, readable
+    from villagesim.plots.style import note_on_names, readable
     from villagesim.runs.story import spans
 
     table, formats = spans(run), checked_formats(figures)
@@ -179,7 +175,8 @@ def _write_policies(store: "Store", run: "Run", figures: str, width: float | Non
             " of many.",
             strategy=readable(run.strategy, _("This strategy")), asked=asked, paid=paid, unit=unit, n=run.replication,
             seed=run.seed,
-        )  # fmt: skip
+        ) + note_on_names([run.strategy, *table["policy"]])  # fmt: skip
         title = _("When each policy is in force, and how much of what it asks for it is paid")
-        store.write_figure("policies", draw_policies(run.payments, table, title, caption), formats)
+        figure = draw_policies(run.payments, table, title, caption, run.record.labels[1:])
+        store.write_figure("policies", figure, formats)
     say_figures(store.folder / "figures", ["policies"], formats)

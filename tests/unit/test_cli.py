@@ -88,6 +88,16 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "Did you mean 'money'?" in unknown.stderr
     assert as_read(tmp_path / "out"), "what cannot be drawn leaves the results whole"
+    assert villagesim(*by_name, "fan", "--strategies", "land trust,both").returncode == 0
+    for wrong, words in (
+        (("fan", "--strategies", "bot"), "Did you mean 'both'?"),
+        (("cost_and_effect", "--strategies", "both"), ""),
+    ):
+        refused = villagesim(*by_name, *wrong)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert words in refused.stderr
+    alone = villagesim("report", str(tmp_path / "out"), "--strategies", "both")
+    assert "--strategies goes with --figure" in alone.stderr
     quiet = villagesim(*again, "--quiet")
     assert quiet.stderr == ""
     assert " ".join(quiet.stdout.split()) == " ".join(said["answer"])

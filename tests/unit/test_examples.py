@@ -15,7 +15,7 @@ from villagesim.runs.writing import whole_folder
 def test_every_name_means_one_file() -> None:
     """Of places and questions together, and each says what it is."""
     found = packaged.scenarios() | packaged.questions()
-    assert len(found) == len(packaged.scenarios()) + len(packaged.questions()) == 27
+    assert len(found) == len(packaged.scenarios()) + len(packaged.questions()) == 28
     assert {name for name, path in found.items() if not packaged.about(path)} == set()
 
 

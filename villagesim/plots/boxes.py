@@ -14,7 +14,7 @@ from villagesim.languages import _
 from villagesim.plots.captions import legend_under, title_and_caption, wrapped
 from villagesim.plots.style import LEAST, MM, TEXT, drawn, inches
 from villagesim.plots.sweeps import scaled
-from villagesim.plots.whiskers import SHADES
+from villagesim.plots.whiskers import SHADES, tick_text
 from villagesim.wording import factor_in_words, number, one_after_another, percent, percentage
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class FactorWords:
 
     def tick(self, factor: str, value: float, place: int | None = None) -> str:
         """A value as a mark of an axis, which says its place too."""
-        return self.value(factor, value)
+        return self.value(factor, value) if factor in self.dated else tick_text(value / self.scales[factor][0])
 
 
 def limit(row: Mapping[Any, Any], dated: Collection[str], per: float = 1) -> str:
@@ -161,6 +161,8 @@ def draw_missed(
     for axis, factor in zip((ax.xaxis, ax.yaxis), shown, strict=True):
         axis.set_label_text(wrapped(words.name(factor), 2.0, TEXT))
         axis.set_major_formatter(partial(words.tick, factor))
+        if factor in words.dated:
+            axis.get_major_locator().set_params(integer=True)
     legend_under(ax, 2)
     ax.set_title(_("All points over two factors"))
 

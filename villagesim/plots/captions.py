@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from villagesim.languages import _, named
-from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE
+from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE, without_boxes
 from villagesim.text import BEGINS, ENDS, WIDE, pieces, plain
 from villagesim.wording import one_after_another
 
@@ -51,7 +51,9 @@ def title_and_caption(figure: "Figure", title: str, caption: str = "") -> None:
         (figure.suptitle, wrapped(named(title), room, TITLE, bold=True), TITLE, {"fontweight": "bold"}),
         (figure.supxlabel, wrapped(caption, room, SMALL), SMALL, {"color": "#333333"}),
     ):
-        write(text, fontsize=points, x=0, y=0, ha="left", linespacing=SPACING, **how).set_in_layout(False)
+        write(without_boxes(text), fontsize=points, x=0, y=0, ha="left", linespacing=SPACING, **how).set_in_layout(
+            False
+        )
     _arrange(figure, sum(room_of(figure)) - before)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 from villagesim.languages import _, named
 from villagesim.places.provinces import PROVINCES
 from villagesim.plots.captions import title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, abreast, drawn, inches, ink_on, readable
-from villagesim.wording import number, one_after_another, scale, signed
+from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, UNTOLD, abreast, drawn, inches, ink_on, readable
+from villagesim.plots.whiskers import tick_text
+from villagesim.wording import one_after_another, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +89,7 @@ def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
     ax.tick_params(axis="y", labelsize=LEAST)
     ax.set_ylim(below[-1][0] + 0.8, -1)
     ax.set_xlabel(unit)
-    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.xaxis.set_major_formatter(tick_text)
     ax.locator_params(axis="x", nbins=5)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
 
@@ -100,12 +101,12 @@ def _name(county: str, name: str, every: "pd.Series") -> str:
 
 
 def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) -> "Figure":
-    """Draw the mean effect of the counties of each province on a map of tiles.
+    """Draw the mean effect of the counties of each province on a map of tiles: coloured where it is told from zero.
 
     Parameters
     ----------
     table : DataFrame
-        ``province, unit, value, counties`` of one strategy and outcome.
+        ``province, unit, value, low, high, counties`` of one strategy and outcome.
     """
     from matplotlib import colormaps
     from matplotlib import pyplot as plt
@@ -115,14 +116,16 @@ def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) 
 
     per, unit = scale(table["unit"].iloc[0], float(table["value"].abs().max()))
     known = {row["province"]: row for row in table.to_dict("records")}
-    most = max(float(table["value"].abs().max()) / per, 1e-12)
+    told_apart = (table["low"] > 0) | (table["high"] < 0)
+    most = max(float(table.loc[told_apart if told_apart.any() else table.index, "value"].abs().max()) / per, 1e-12)
     colours, norm = colormaps["PuOr"], Normalize(-most, most)
     with drawn():
         figure, ax = plt.subplots(figsize=(inches(), 0.62 * inches()), layout="constrained")
         for province in PROVINCES.values():
             row = known.get(province.name)
             value = None if row is None else row["value"] / per
-            face = "#f4f4f4" if value is None else colours(norm(value))
+            clear = row is not None and (row["low"] > 0 or row["high"] < 0)
+            face = colours(norm(value)) if clear else "#f4f4f4" if value is None else UNTOLD
             ax.add_patch(Rectangle((province.column, province.row), 0.94, 0.94, facecolor=face, edgecolor="white"))
             told = "" if value is None or row is None else f"\n{signed(value)}\n({row['counties']})"
             ax.text(
@@ -136,8 +139,11 @@ def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) 
             ScalarMappable(norm, colours), ax=ax, shrink=0.6, label=_("{words} [{unit}]", words=words, unit=unit)
         )
         bar.ax.tick_params(labelsize=SMALL)
-        bar.ax.yaxis.set_major_formatter(lambda value, _: number(value))
-        means = _("Means of the counties of each province, and in brackets their number.")
+        bar.ax.yaxis.set_major_formatter(tick_text)
+        means = _(
+            "Means of the counties of each province, and in brackets their number; grey where their 95% interval holds zero, or"
+            " is not known."
+        )
         title_and_caption(
             figure, readable(title, _("What the strategy adds, by province")), one_after_another((caption, means))
         )

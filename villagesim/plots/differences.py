@@ -11,9 +11,9 @@ import numpy as np
 
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, readable
-from villagesim.plots.trajectories import draw_marks, years
-from villagesim.plots.whiskers import BEYOND
+from villagesim.plots.months import draw_ends, draw_marks, first_day, months_below, years
+from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, strategy_name
+from villagesim.plots.whiskers import BEYOND, tick_text
 from villagesim.wording import effect, in_unit, number, scale, sums
 
 if TYPE_CHECKING:
@@ -33,15 +33,11 @@ GREY, NONE, ZONE, ZONE_EDGE = "#8A8A8A", "#595959", "#EDEDED", "#8A8A8A"
 DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
 DRAWN_DARK, DRAWN_LIGHT = ("uncertain_low", "uncertain_high"), ("total_low", "total_high")
 STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"), "each": marked("Income per village")}
-
-
 HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 5.0, (9.5, 11.0)
 """Heights of the legend, of a step below it, of a line of headings, of the years, and of the name above a row; room at the
 right, and for the ticks of the first column, at least, and of the others [mm]."""
 PAD = 3.5
 """Between a panel and the numbers beside it, and these and the edge [mm]."""
-
-
 EARLIER = "<"
 """Mark of policies that start before what is drawn."""
 LEAST_SPAN = 0.1
@@ -119,8 +115,9 @@ class Page:
 
 
 def draw_differences(
-    table: "pd.DataFrame", step: "pd.DataFrame", marks: Mapping[str, str], starts: Mapping[str, str], caption: str = ""
-) -> "Figure":
+    table: "pd.DataFrame", step: "pd.DataFrame", marks: Mapping[str, str], starts: Mapping[str, str], caption: str = "",
+    ends: Mapping[str, Sequence[str]] | None = None,
+) -> "Figure":  # fmt: skip
     """Draw a row a strategy: its difference to the baseline with both bands, levels, integration or trust, cost so far.
 
     Parameters
@@ -133,11 +130,14 @@ def draw_differences(
         Month label (2021-07: its first day) by name.
     starts : dict
         Month in which the first policy of a strategy begins.
+    ends : dict, optional
+        Months in which policies of a strategy end.
     """
     import matplotlib.pyplot as plt
 
     baseline, *strategies = dict.fromkeys(table["strategy"])
     first = table["month"].min()
+    later = {name: [month for month in (ends or {}).get(name, ()) if month > first] for name in strategies}
     with drawn():
         added, *columns = every = _columns(table)
         rows_mm = [_height(len(strategies))] * max(len(strategies), 1)
@@ -150,6 +150,7 @@ def draw_differences(
         for own, strategy in zip(axes, strategies or [baseline], strict=True):
             rows = table[table["strategy"] == strategy]
             draw_difference(own[0], rows, added.per, starts.get(strategy))
+            draw_ends(own[0], later.get(strategy, ()), at=0.0)
             for ax, column in zip(own[1:], columns, strict=True):
                 draw_levels(ax, rows, table[table["strategy"] == baseline], column)
             for ax in own:
@@ -157,7 +158,8 @@ def draw_differences(
             _name(own[0], rows, strategy)
         _finish(axes, page, every, table)
         earlier = any(starts.get(strategy, first) < first for strategy in strategies)
-        _legend(page.legend(), table, baseline, earlier=earlier, one_column=len(step) > 0 or is_narrow())
+        shown = ["^", *[EARLIER] * earlier, *["v"] * any(later.values())]
+        _legend(page.legend(), table, baseline, shown, one_column=len(step) > 0 or is_narrow())
         if len(step):
             draw_step(page.step(), step, several=any(name.startswith("decree") for name in marks))
     return figure
@@ -180,7 +182,7 @@ def draw_difference(ax: "Axes", rows: "pd.DataFrame", per: float, start: str | N
     ax.axhline(0, color="#333333", lw=0.6, zorder=1)
     if start is not None and start <= rows["month"].iloc[-1]:
         earlier = start < rows["month"].iloc[0]
-        at = x[:1] if earlier else years([start]) - 1 / 12
+        at = x[:1] if earlier else [first_day(start)]
         ax.plot(
             at, [0], EARLIER if earlier else "^", ms=4.5, color="black", mec="white", mew=0.5, zorder=4, clip_on=False
         )
@@ -253,7 +255,7 @@ def _columns(table: "pd.DataFrame") -> list[Beside]:
 
 def _height(n: int) -> float:
     """Of a row [mm]."""
-    return 34.0 if n <= 3 else 25.0 if n <= 7 else 19.0 if n <= 10 else 15.5
+    return 34.0 if n <= 3 else 25.0 if n <= 7 else 19.0 if n <= 10 else 15.5 if n <= 13 else 14.0
 
 
 def _ends(rows: "pd.DataFrame") -> tuple[tuple[str, str], tuple[str, str]]:
@@ -288,7 +290,7 @@ def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
     from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 
     last = rows.iloc[-1]
-    shown = readable(strategy, f"strategy {int(last['order']) + 1}")
+    shown = strategy_name(strategy, int(last["order"]))
     least = text_width(shown[:LEAST_OF_NAME], PANEL_TITLE, bold=True)
     room = 72 * (inches() - 0.5)
     said = next((said for said in (_said(last), _verdict(last)) if text_width(said) + least < room), "")
@@ -311,13 +313,13 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
 
     x = years(list(dict.fromkeys(table["month"])))
     axes[0, 0].set_xlim(x[0] - (len(x) == 1) / 12, x[-1])
+    months_below(axes[0, 0], 4, min(page.widths) / MM)  # one axis of months for all panels
     for j, column in enumerate(axes.T):
         for ax in column:
             ax.tick_params(labelbottom=ax is column[-1])
             ax.grid(axis="y", lw=0.3, alpha=0.5)
-        column[0].yaxis.set_major_locator(MaxNLocator(nbins=3 if len(axes) > 7 else 4, steps=[1, 2, 2.5, 5, 10]))
-        column[0].xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6 if j == 0 else 4))
-        column[0].yaxis.set_major_formatter(lambda value, _: number(value))
+        column[0].yaxis.set_major_locator(MaxNLocator(nbins=4 - (len(axes) > 7) - (len(axes) > 10), steps=[1, 2, 2.5, 5, 10]))
+        column[0].yaxis.set_major_formatter(tick_text)
         _widen(column[0], columns[j].solid)
         if j == 0:
             _not_too_wide(column[0], _most(table) / columns[j].per)
@@ -359,8 +361,8 @@ def _headroom(ax: "Axes", whole: float) -> None:
     ax.set_ylim(low, max(high, highest + 0.5 * LINE * (high - low) / size))
 
 
-def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, earlier: bool, one_column: bool) -> None:
-    """Say once, for all rows, what lines and bands are."""
+def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, marks: Sequence[str], *, one_column: bool) -> None:
+    """Say once, for all rows, what lines, bands and ``marks`` of policies are."""
     from matplotlib.legend_handler import HandlerTuple
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -371,17 +373,18 @@ def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, *, earlier: bool, 
         if drawn_
         else (_("the mean: 95% interval, where wide cut at the panel"), _("one county's chance"))
     )
-    upward, leftward = (Line2D([], [], color="black", marker=mark, ms=4.5, lw=0) for mark in ("^", EARLIER))
+    of_policies = tuple(Line2D([], [], color="black", marker=mark, ms=4.5, lw=0) for mark in marks)
+    starts = _("policies start, or started before") if EARLIER in marks else _("policies start")
     said: list[tuple[Any, str]] = [
         (Line2D([], [], color="black", lw=1.7), _("mean, where it is clearly better or worse")),
         (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), _("mean, where it is equal or undecided")),
         (Patch(color="black", alpha=0.45, lw=0), bands[0]),
         (Patch(color="black", alpha=0.16, lw=0), bands[1]),
         (Patch(fc=ZONE, ec=ZONE_EDGE, lw=0.5), _("too small a difference to matter")),
-        ((upward, leftward), _("policies start, or started before")) if earlier else (upward, _("policies start")),
+        (of_policies, _("{starts}, and end", starts=starts) if "v" in marks else starts),
         (
             Line2D([], [], color=GREY, lw=1.0, ls=(0, (1, 1))),
-            _("baseline: {name}", name=readable(baseline, _("baseline"))),
+            _("baseline: {name}", name=strategy_name(baseline, 1)),
         ),
         (Line2D([], [], color="black", lw=1.0, ls=(0, (4, 1.5))), _("the same as it is reported")),
     ]

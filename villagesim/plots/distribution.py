@@ -1,5 +1,6 @@
 """Who gains and who loses by each strategy: differences to the baseline by group of constituents."""
 
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,9 +8,8 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import MM, TEXT, drawn, inches, look, readable
-from villagesim.plots.whiskers import BEYOND, draw_intervals, width_of
-from villagesim.wording import number
+from villagesim.plots.style import MM, TEXT, drawn, inches, look, strategy_name
+from villagesim.plots.whiskers import BEYOND, draw_intervals, tick_text, width_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,12 +28,15 @@ HEADINGS = {
 """Said above the groups of one kind."""
 GAP = 0.9
 """Room between sizes, wealth and roles [rows]."""
+LEAST_ROW, EACH, SPREAD = 4.6, 1.3, 0.36
+"""Height of a row at least, and for each strategy [mm]; part of a row that points reach to on either side."""
 
 
 def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
     """Draw a panel a quantity that is known of any group: a row a group, a point a strategy.
 
-    The line through a point is the interval of its difference to the baseline.
+    The line through a point is the interval of its difference to the baseline. Quantities and groups of which nothing is known
+    are left out, and the caption says which.
 
     Parameters
     ----------
@@ -44,45 +47,60 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
 
     with drawn():
         n_strategies = max(table["strategy"].nunique(), 1)
-        shown = [name for name in QUANTITIES if known(table, name)] or list(QUANTITIES)[:1]
-        size = (inches(), (38 + 11 * max(n_strategies, 3)) / MM)
+        shown = known(table, "quantity", QUANTITIES) or list(QUANTITIES)[:1]
+        heights = rows(known(table, "group", LABELS) or LABELS)
+        table = table[table["group"].isin(list(heights))]
+        row = max(LEAST_ROW, EACH * n_strategies)
+        size = (inches(), (34 + row * (max(heights.values()) + GAP + 0.6)) / MM)
         figure, grid = plt.subplots(1, len(shown), figsize=size, layout="constrained", sharey=True, squeeze=False)
         axes = grid[0]
         for ax, quantity in zip(axes, shown, strict=True):
-            _draw_panel(ax, table[table["quantity"] == quantity], named(QUANTITIES[quantity]["title"]))
-        heights = rows()
+            _draw_panel(ax, table[table["quantity"] == quantity], named(QUANTITIES[quantity]["title"]), heights)
         axes[0].set_yticks(list(heights.values()), [named(LABELS[group]) for group in heights])
         for by, names in GROUPS.items():
-            axes[0].text(
-                0.01, heights[next(iter(names))] - 0.5, named(HEADINGS[by]), transform=axes[0].get_yaxis_transform(),
-                fontweight="bold", va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
-            )  # fmt: skip
-        axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.5)
+            if first := next((group for group in names if group in heights), ""):
+                axes[0].text(
+                    0.01, heights[first] - 0.5, named(HEADINGS[by]), transform=axes[0].get_yaxis_transform(),
+                    fontweight="bold", va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
+                )  # fmt: skip
+        axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.6)
         axes[0].invert_yaxis()
         legend_below(figure, *axes[0].get_legend_handles_labels())
-        title_and_caption(figure, TITLE, caption)
+        title_and_caption(figure, TITLE, caption + _left_out(shown, heights))
     return figure
 
 
-def known(table: "pd.DataFrame", quantity: str) -> bool:
-    """Whether any difference of a quantity can be drawn."""
-    return bool(np.isfinite(table.loc[table["quantity"] == quantity, "difference"].astype(float)).any())
+def known(table: "pd.DataFrame", column: str, names: Iterable[str]) -> list[str]:
+    """Names in a column of which any difference can be drawn."""
+    drawn_ = set(table.loc[np.isfinite(table["difference"].astype(float)), column])
+    return [name for name in names if name in drawn_]
 
 
-def rows() -> dict[str, float]:
-    """Height of every group, with a gap between sizes, wealth and roles."""
+def rows(shown: Collection[str]) -> dict[str, float]:
+    """Height of every group that is shown, with a gap between sizes, wealth and roles."""
     heights, level = {}, 0.0
     for names in GROUPS.values():
-        for group in names:
-            heights[group] = level
-            level += 1.0
-        level += GAP
+        own = [group for group in names if group in shown]
+        heights |= {group: level + k for k, group in enumerate(own)}
+        level += len(own) + GAP * (len(own) > 0)
     return heights
 
 
-def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
-    heights, strategies = rows(), list(dict.fromkeys(table["strategy"]))
-    shifts = np.linspace(-0.3, 0.3, len(strategies)) if len(strategies) > 1 else np.zeros(len(strategies))
+def _left_out(shown: Collection[str], heights: Collection[str]) -> str:
+    """Quantities and groups of which there is nothing to be drawn, in a sentence; nothing where there are none."""
+    groups = (
+        _("{group} ({by})", group=named(LABELS[group]), by=named(HEADINGS[by]))
+        for by, names in GROUPS.items()
+        for group in names
+        if group not in heights
+    )
+    lost = [*(named(QUANTITIES[name]["title"]) for name in QUANTITIES if name not in shown), *groups]
+    return _(" Not drawn, as there is no figure of them: {names}.", names=_("; ").join(lost)) if lost else ""
+
+
+def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str, heights: Mapping[str, float]) -> None:
+    strategies = list(dict.fromkeys(table["strategy"]))
+    shifts = np.linspace(-SPREAD, SPREAD, len(strategies)) if len(strategies) > 1 else np.zeros(len(strategies))
     most = BEYOND * np.nanmax(np.abs(table["difference"].to_numpy(float)), initial=0.0)
     for strategy, shift in zip(strategies, shifts, strict=True):
         own = table[table["strategy"] == strategy]
@@ -91,7 +109,7 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
         y = np.array([heights[group] + shift for group in own["group"]])
         low, high = (own[f"difference_{end}"].to_numpy(float) for end in ("low", "high"))
         draw_intervals(ax, y, low, high, most, colour)
-        label = readable(str(strategy), f"strategy {order + 1}")
+        label = strategy_name(str(strategy), order)
         ax.plot(own["difference"], y, marker or "o", color=colour, ms=5, mec="white", mew=0.6, label=label)
     if not np.isfinite(table["difference"].to_numpy(float)).any():
         ax.text(0.5, 0.5, _("no merged villages"), transform=ax.transAxes, ha="center", color="#555555")
@@ -101,5 +119,5 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str) -> None:
         words = _("{unit}, less the baseline", unit=named(table["unit"].iloc[0]))
         ax.set_xlabel(wrapped(words, 0.65 * width_of(ax), TEXT))
     ax.locator_params(axis="x", nbins=5)
-    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.xaxis.set_major_formatter(tick_text)
     ax.grid(axis="x", lw=0.4, alpha=0.5)

@@ -1,6 +1,6 @@
 """How collective income is spread over villages in time: a fan a strategy, with one county's chance at its end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -8,9 +8,10 @@ import numpy as np
 
 from villagesim.languages import _, marked
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable
-from villagesim.plots.trajectories import draw_marks, years
-from villagesim.wording import number, scale
+from villagesim.plots.months import draw_ends, draw_marks, months_below, years
+from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable, strategy_name
+from villagesim.plots.whiskers import tick_text
+from villagesim.wording import scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 TITLE = marked("How collective income is spread over villages, and how the spread moves")
 BANDS = ((5, 95, 0.18), (25, 75, 0.32))
 """Places between which a band lies, and how dark it is."""
+HIGH, LOW, FEW_ROWS = 50.0, 38.0, 2
+"""Heights of the panels of up to so many rows, and of more [mm]."""
 MEDIAN = 50
 UNIT = "yuan per village and year"
 
 
 def draw_fan(
-    table: "pd.DataFrame", baseline: str, marks: Mapping[str, str], caption: str = "", chance: str = ""
-) -> "Figure":
+    table: "pd.DataFrame", baseline: str, marks: Mapping[str, str], caption: str = "", chance: str = "",
+    *, ends: Mapping[str, Sequence[str]] | None = None, strategies: Sequence[str] | None = None,
+) -> "Figure":  # fmt: skip
     """Draw a panel a strategy on one scale: bands of villages, the median, and dotted the places of the baseline.
 
     Parameters
@@ -37,31 +41,37 @@ def draw_fan(
         Month label (2021-07: its first day) by name.
     chance : str
         What the bars at the end of each fan are; empty where there are none.
+    ends : dict, optional
+        Months in which policies of a strategy end, by its name.
+    strategies : sequence of str, optional
+        Those that have a panel; by default all of the table.
     """
     import matplotlib.pyplot as plt
 
-    strategies = list(dict.fromkeys(table["strategy"]))
+    strategies = list(dict.fromkeys(table["strategy"] if strategies is None else strategies))
     columns = abreast(len(strategies), 44.0)
     rows = ceil(len(strategies) / columns)
+    high = HIGH if rows <= FEW_ROWS else LOW
     per, words = scale(UNIT, float(table["mean"].max()))
     with drawn():
         figure, axes = plt.subplots(
-            rows, columns, figsize=(inches(), (50 * rows + 2) / MM), layout="constrained", sharex=True, sharey=True,
-            squeeze=False,
+            rows, columns, figsize=(inches(), (high * rows + 2) / MM), layout="constrained",
+            sharex=True, sharey=True, squeeze=False,
         )  # fmt: skip
         reference = table[table["strategy"] == baseline]
         for ax, strategy in zip(axes.flat, strategies, strict=False):
             own = table[table["strategy"] == strategy]
             _draw_one(ax, own, reference if strategy != baseline else reference.iloc[:0], per)
             draw_marks(ax, marks)
-            name = readable(str(strategy), f"strategy {int(own['order'].iloc[0]) + 1}")
+            draw_ends(ax, (ends or {}).get(strategy, ()))
+            name = strategy_name(str(strategy), int(own["order"].iloc[0]))
             ax.set_title(heading(name, inches() / columns - 0.3))
         for k, ax in enumerate(axes.flat):
             ax.tick_params(labelbottom=k + columns >= len(strategies))
             ax.set_axis_off() if k >= len(strategies) else None
         axes[0, 0].set_ylim(bottom=0)  # once all are drawn, as it ends the common scale
         for ax in axes[:, 0]:
-            ax.set_ylabel(wrapped(f"[{words}]", 1.7, TEXT))
+            ax.set_ylabel(wrapped(f"[{words}]", (high - 12) / MM, TEXT))
         legend_below(figure, *_legend(baseline, chance))
         title_and_caption(figure, TITLE, caption)
     return figure
@@ -69,8 +79,6 @@ def draw_fan(
 
 def _draw_one(ax: "Axes", own: "pd.DataFrame", reference: "pd.DataFrame", per: float) -> None:
     """Draw the fan of one strategy."""
-    from matplotlib.ticker import MaxNLocator
-
     colour = look(int(own["order"].iloc[0])).colour
     lines = {int(place): rows for place, rows in own.groupby("place")}
     x = years(list(lines[MEDIAN]["month"]))
@@ -87,8 +95,8 @@ def _draw_one(ax: "Axes", own: "pd.DataFrame", reference: "pd.DataFrame", per: f
             ends: Any = [[(last["mean"] - last["band_low"]) / per], [(last["band_high"] - last["mean"]) / per]]
             ax.errorbar([right], [last["mean"] / per], ends, color=colour, fmt="_", ms=4, elinewidth=1.1, capsize=1.5)
     ax.set_xlim(x[0] - 1 / 24, right + (right - x[-1]) * 0.7)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
-    ax.yaxis.set_major_formatter(lambda value, _: number(value))
+    months_below(ax, 5)
+    ax.yaxis.set_major_formatter(tick_text)
     ax.grid(axis="y", lw=0.3, alpha=0.5)
 
 

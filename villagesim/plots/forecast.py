@@ -7,7 +7,8 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches
-from villagesim.wording import number, scale
+from villagesim.plots.whiskers import tick_text
+from villagesim.wording import scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,5 +67,5 @@ def _draw(ax: "Axes", own: "pd.DataFrame") -> None:
     beside = max(0.6, 1.2 - 0.3 * len(months))  # so that the readings of a single date stand together
     ax.set_xlim(-beside, len(months) - 1 + beside)
     ax.set_ylim(bottom=0)
-    ax.yaxis.set_major_formatter(lambda value, _: number(value))
+    ax.yaxis.set_major_formatter(tick_text)
     ax.grid(axis="y", lw=0.4, alpha=0.5)

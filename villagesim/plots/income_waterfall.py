@@ -7,7 +7,7 @@ import numpy as np
 
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, SMALL, drawn, inches
-from villagesim.plots.whiskers import width_of
+from villagesim.plots.whiskers import tick_text, width_of
 from villagesim.wording import number, signed
 
 if TYPE_CHECKING:
@@ -81,11 +81,13 @@ def _draw_steps(ax: "Axes", table: "pd.DataFrame") -> None:
         level = moved
     ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75 * width_of(ax) / len(table)) for step in table["step"]])
     ax.set_ylim(0, 1.12 * max(tops, default=1.0))
+    ax.yaxis.set_major_formatter(tick_text)
     ax.set_ylabel("thousand yuan per village and year")
     ax.set_title("From start to end, step by step (the parts add up)")
 
 
 def _draw_zoom(ax: "Axes", table: "pd.DataFrame") -> None:
+    names = []
     for x, row in enumerate(table.itertuples()):
         numbers = np.array([row.value, row.low, row.high, row.band_low, row.band_high], float) / 1000
         value, low, high, band_low, band_high = numbers
@@ -93,12 +95,14 @@ def _draw_zoom(ax: "Axes", table: "pd.DataFrame") -> None:
         ax.plot([x, x], [band_low, band_high], color=colour, lw=1.2, marker="_", ms=12)
         ax.plot([x, x], [low, high], color=colour, lw=6, alpha=0.5, solid_capstyle="butt")
         ax.plot(x, value, "o", color=colour, ms=5, mec="white")
-        if np.isfinite(numbers[:3]).all():
-            said = f"{signed(value)}\n({signed(low)} to {signed(high)})"
-            ax.annotate(said, (x, value), (10, 5), textcoords="offset points", va="bottom")
+        said = (
+            f"{signed(value)}\n({signed(low)} to {signed(high)})" if np.isfinite(numbers[:3]).all() else signed(value)
+        )
+        names.append(f"{wrapped(str(row.step), 0.9)}\n{said}")
     ax.axhline(0, color="#333333", lw=0.8)
-    ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75) for step in table["step"]])
-    ax.set_xlim(-0.4, len(table) + 0.4)
+    ax.set_xticks(range(len(table)), names)
+    ax.set_xlim(-0.5, len(table) - 0.5)
+    ax.yaxis.set_major_formatter(tick_text)
     ax.set_title("The last two steps, enlarged")
-    ax.set_xlabel("thick: simulation error of the mean, 95%;\nthin: 90% of replications")
+    ax.set_xlabel("thick: simulation error (95%);\nthin: one county's chance")
     ax.grid(axis="y", lw=0.4, alpha=0.5)

@@ -7,8 +7,8 @@ import numpy as np
 
 from villagesim.agents.committees import INTEGRATIONS
 from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
-from villagesim.plots.trajectories import draw_marks, marks_in_words, number_marks, years
+from villagesim.plots.months import draw_marks, marks_in_words, months_below, number_marks, years
+from villagesim.plots.style import COLOURS, MM, drawn, inches, strategy_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,11 +64,9 @@ def draw_integration_by_dimension(
 
 
 def _draw_panel(ax: "Axes", table: "pd.DataFrame", marks: Mapping[str, str]) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     for number, (strategy, rows) in enumerate(table.groupby("strategy", sort=False), start=1):
         colour, marker, x = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)], years(list(rows["month"]))
-        name = readable(str(strategy), f"strategy {number}")
+        name = strategy_name(str(strategy), number)
         real, reported = rows["real"].to_numpy(float), rows["reported"].to_numpy(float)
         ax.fill_between(x, real, reported, color=colour, alpha=0.12, lw=0)
         every = max(len(x) // 6, 1)
@@ -76,7 +74,7 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", marks: Mapping[str, str]) -> 
         ax.plot(x, real, lw=1.7, label=f"{name}: real", **style)
         ax.plot(x, reported, lw=1.1, ls=(0, (4, 1.5)), mfc="white", label=f"{name}: reported", **style)
     draw_marks(ax, marks)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
+    months_below(ax, 7)
     ax.grid(axis="y", lw=0.4, alpha=0.5)
 
 

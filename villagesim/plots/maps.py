@@ -11,9 +11,9 @@ import numpy as np
 
 from villagesim.arrays import Floats
 from villagesim.languages import _, marked, named
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import LEAST, abreast, drawn, inches, note_on_names, readable
-from villagesim.plots.whiskers import width_of
+from villagesim.plots.captions import legend_below, title_and_caption
+from villagesim.plots.style import LEAST, UNTOLD, abreast, drawn, inches, note_on_names, readable, strategy_name
+from villagesim.plots.whiskers import tick_text, width_of
 from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ LABEL = LEAST
 COUNTY = re.compile(r".{1,5}?[县区市旗](?=..)")
 OFFICE = re.compile(r"(?<=..)(街道|镇|乡)$")
 """What kind of township it is, which is left out where there is no room for it."""
-PANEL, MOST_PANELS = 4.4, 6
-"""Width of a panel at most [inches], and panels of a figure at most."""
+PANEL = 4.4
+"""Width of a panel at most [inches]."""
 FLATTEST, STEEPEST = 0.3, 1.3
 """Height of a panel over its width, whatever the place is like."""
 EDGE = "#8c8c8c"
@@ -42,11 +42,8 @@ HOW = {
         "A block a township, named where there is room, and a square a village, in the order of codes: not where they lie"
     ),
 }
-SIGNS = {
-    "point": marked("Large: gains, triangles: losses, small: cannot be told from zero"),
-    "area": marked("Plain: gains, hatched: losses, dotted: cannot be told from zero"),
-    "tile": marked("Large: gains, large with a bar: losses, small: cannot be told from zero"),
-}
+LOSS, DOTS, UNKNOWN = "//", "..", "white"
+"""Patterns of losses and of what cannot be told, and the colour of what is not known."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +108,8 @@ def draw_map(ax: "Axes", table: "pd.DataFrame", scale: Any, outlines: Mapping[st
     shows : str
         ``difference``, ``mean`` or ``baseline``.
     """
+    from matplotlib.colors import to_rgba
+
     kind = kind_of(table, outlines)
     own = table[table["by"] == ("township" if kind == "area" else "village")]
     if kind == "area":
@@ -120,7 +119,8 @@ def draw_map(ax: "Axes", table: "pd.DataFrame", scale: Any, outlines: Mapping[st
     values = own[shows].to_numpy(float)
     sign = _signs(own, shows)
     colours = np.array([scale.to_rgba(value) for value in values]).reshape(-1, 4)
-    colours[~np.isfinite(values)] = (1, 1, 1, 1)
+    colours[sign == 0] = to_rgba(UNTOLD)
+    colours[~np.isfinite(values)] = to_rgba(UNKNOWN)
     names = dict(zip(table["township"], table["township_name"], strict=True))
     if kind == "tile":
         _draw_tiles(ax, tiles(list(own["township"])), names, colours, sign)
@@ -147,13 +147,12 @@ def draw_maps(
     Parameters
     ----------
     table : DataFrame
-        As for :func:`draw_map`, with ``strategy`` and ``unit``.
+        As for :func:`draw_map`, with ``strategy, order`` and ``unit``.
     """
     import matplotlib.pyplot as plt
 
-    every = list(dict.fromkeys(table["strategy"]))
-    strategies = every[-MOST_PANELS:]
-    table = table[table["strategy"].isin(strategies)]
+    orders = dict(zip(table["strategy"], table["order"], strict=True))
+    strategies = list(orders)
     kind = kind_of(table, outlines)
     with drawn():
         n_columns = abreast(len(strategies), 80.0)
@@ -165,34 +164,56 @@ def draw_maps(
             n_rows, n_columns, figsize=(inches(), n_rows * high + 0.6), layout="constrained", squeeze=False,
             gridspec_kw={"wspace": 0.1},
         )  # fmt: skip
-        scale = scale_of(table, shows)
+        own = table[table["by"] == ("township" if kind == "area" else "village")]
+        scale, told = scale_of(own, shows), bool(_signs(own, shows).any())
         for ax in grid.ravel()[len(strategies) :]:
             ax.set_axis_off()
         for ax, strategy in zip(grid.ravel(), strategies, strict=False):
             draw_map(ax, table[table["strategy"] == strategy], scale, outlines, shows)
-            ax.set_title(readable(strategy, f"strategy {every.index(strategy) + 1}"))
+            ax.set_title(strategy_name(strategy, int(orders[strategy])))
         label = named(table["unit"].iloc[0])
         if shows == "difference":
             label = _("{unit}, less the baseline", unit=label)
-        bar = figure.colorbar(
-            scale,
-            ax=grid,
-            label=label,
-            shrink=0.6,
-            aspect=40,
-            extend="both",
-            location="bottom",
-        )
-        bar.outline.set_linewidth(0.4)  # type: ignore[operator]
-        if len(every) > len(strategies):
-            last = _("The last {n} of {m} strategies.", n=len(strategies), m=len(every))
-            caption = one_after_another((caption, last))
-        signs = _("{signs} (95%, for all of a strategy).", signs=named(SIGNS[kind])) if shows == "difference" else ""
+        if told:
+            bar = figure.colorbar(scale, ax=grid, label=label, shrink=0.6, aspect=40, extend="both", location="bottom")
+            bar.ax.xaxis.set_major_formatter(tick_text)
+            bar.outline.set_linewidth(0.4)  # type: ignore[operator]
+        if key := _key(own, kind, scale, shows):
+            legend_below(figure, list(key.values()), list(key), 44.0)
+        signs = ""
+        if shows == "difference":
+            signs = _(" Told by intervals of 95%, for all of a strategy.")
+            signs += "" if told else _(" None can be told from zero: more replications tell more.")
         names = [] if kind == "point" and not outlines else one["township_name"]
         where = _("{how}{left_out}.", how=named(HOW[kind]), left_out=_left_out(one, kind))
-        caption = one_after_another((where, signs, caption))
+        caption = one_after_another((where + signs, caption))
         title_and_caption(figure, title, caption + note_on_names([*names, *strategies]))
     return figure
+
+
+def _key(own: "pd.DataFrame", kind: str, scale: Any, shows: str) -> dict[str, Any]:
+    """What forms, sizes and patterns mean, of those that are drawn: a handle by its words."""
+    sign, known = _signs(own, shows), np.isfinite(own[shows].to_numpy(float))
+    nothing = {_("not known"): (~known, UNKNOWN, "o", "", 7.0)}
+    ways = {
+        _("gains"): (sign > 0, scale.to_rgba(scale.norm.vmax), "o", "", 7.0),
+        _("loses"): (sign < 0, scale.to_rgba(scale.norm.vmin), "v", LOSS, 7.0),
+        _("cannot be told from zero"): ((sign == 0) & known, UNTOLD, "o", DOTS, 3.5),
+    }
+    ways = ways | nothing if shows == "difference" else nothing
+    return {words: _handle(kind, *look) for words, (there, *look) in ways.items() if there.any()}
+
+
+def _handle(kind: str, colour: Any, marker: str, hatch: str, size: float) -> Any:
+    """How a village, or a township, is drawn, beside its words."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    if kind == "area":
+        return Patch(fc=colour, ec=EDGE, lw=0.6, hatch=hatch)
+    one = Line2D([], [], marker="s" if kind == "tile" else marker, color=colour, mec=EDGE, mew=0.5, ms=size, lw=0)
+    barred = kind == "tile" and hatch == LOSS
+    return (one, Line2D([], [], marker="_", color="black", ms=0.6 * size, mew=0.9, lw=0)) if barred else one
 
 
 def _slope(villages: "pd.DataFrame", outlines: Mapping[str, Any], kind: str) -> float:
@@ -209,12 +230,14 @@ def _slope(villages: "pd.DataFrame", outlines: Mapping[str, Any], kind: str) -> 
 
 
 def scale_of(table: "pd.DataFrame", shows: str) -> Any:
-    """Colours of the numbers of a table: of differences with 0 in the middle; the outermost 2% share the last colour."""
+    """Colours of the numbers of a table: of differences that are told, with 0 in the middle; the outermost 2% share one."""
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
     values = table[shows].to_numpy(float)
-    told = values[np.isfinite(values)]
+    known = np.isfinite(values)
+    clear = known & (_signs(table, shows) != 0)
+    told = values[clear if clear.any() else known]
     if shows == "difference":
         most = float(np.quantile(np.abs(told), 0.98)) if told.any() else 1.0
         return ScalarMappable(Normalize(-most, most), DIVERGING)
@@ -292,7 +315,7 @@ def _draw_outlines(
     for code, polygons in outlines.items():
         rings = [_turned(np.array(ring), k > 0) for rings in polygons for k, ring in enumerate(rings)]
         colour, own = of.get(code, ("none", 0))
-        hatch = "//" if own < 0 else ".." if code in of and own == 0 else None
+        hatch = LOSS if own < 0 else DOTS if code in of and own == 0 else None
         ax.add_patch(
             PathPatch(Path.make_compound_path(*map(_closed, rings)), fc=colour, ec=EDGE, lw=0.6, hatch=hatch, zorder=1)
         )

@@ -1,12 +1,14 @@
 """Money: what each pocket has gained and paid so far, and the cost of every strategy beside its effect, with its cloud."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, readable
-from villagesim.plots.trajectories import years
-from villagesim.wording import month, number, percent, sums
+from villagesim.plots.months import draw_ends, months_below, years
+from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, strategy_name
+from villagesim.plots.whiskers import tick_text
+from villagesim.wording import month, percent, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 POCKETS = {
-    "cost": (marked("paid by the county's fund"), COLOURS[3], (0, (4, 1.5)), "v"),
+    "cost": (marked("paid by the county's fund"), COLOURS[3], (0, (4, 1.5)), "P"),
     "saving": (marked("saved by the county"), COLOURS[7], (0, (1, 1)), "s"),
     "collectives": (marked("income of collectives"), COLOURS[2], "-", "o"),
     "households": (marked("paid to households (apart)"), COLOURS[4], (0, (6, 1.5, 1, 1.5)), "D"),
@@ -26,7 +28,7 @@ PAID_BACK, COST = (
 )
 
 
-def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
+def draw_pockets(table: "pd.DataFrame", caption: str = "", ends: Mapping[str, Sequence[str]] | None = None) -> "Figure":
     """Draw sums since the start by pocket, a panel a strategy; a triangle where all together is no longer below nothing.
 
     Parameters
@@ -35,6 +37,8 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
         ``strategy, order, month``, a column of `POCKETS` each and ``balance`` [yuan since the start, beyond the baseline];
         ``pays_back``, the month of the triangle, ``-`` where there is none; ``pays``, the verdict on the balance, and of draws
         ``share_paid_back``.
+    ends : dict, optional
+        Months in which policies of a strategy end, by its name.
     """
     import matplotlib.pyplot as plt
 
@@ -46,7 +50,7 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
         figure, axes = plt.subplots(
             rows,
             columns,
-            figsize=(inches(), 45 * rows / MM),
+            figsize=(inches(), (45 if rows <= 4 else 38) * rows / MM),
             layout="constrained",
             squeeze=False,
             sharex=True,
@@ -55,7 +59,8 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
         for k, (ax, strategy) in enumerate(zip(axes.flat, strategies, strict=False)):
             own = table[table["strategy"] == strategy]
             draw_balance(ax, own, per)
-            name = readable(strategy, f"strategy {int(own['order'].iloc[0]) + 1}")
+            draw_ends(ax, (ends or {}).get(strategy, ()))
+            name = strategy_name(strategy, int(own["order"].iloc[0]))
             ax.set_title(heading(name, inches() / columns - 0.4), pad=5 + 1.3 * LEAST)
             ax.annotate(
                 _back(own), (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=LEAST
@@ -72,8 +77,6 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "") -> "Figure":
 
 def draw_balance(ax: "Axes", rows: "pd.DataFrame", per: float) -> "Axes":
     """Draw the pockets of one strategy, and all together; sums are divided by ``per``."""
-    from matplotlib.ticker import MaxNLocator
-
     x = years(list(rows["month"]))
     for column, (label, colour, dash, marker) in POCKETS.items():
         sign = -1.0 if column == "cost" else 1.0
@@ -86,8 +89,8 @@ def draw_balance(ax: "Axes", rows: "pd.DataFrame", per: float) -> "Axes":
     ax.axhline(0, color="#333333", lw=0.6)
     if (back := str(rows["pays_back"].iloc[0])) != "-":
         ax.plot(years([back]), [0], "^", color="black", ms=5, mec="white", mew=0.5, zorder=4)
-    ax.yaxis.set_major_formatter(lambda value, _: number(value))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
+    ax.yaxis.set_major_formatter(tick_text)
+    months_below(ax, 4)
     ax.grid(axis="y", lw=0.3, alpha=0.5)
     return ax
 
@@ -124,7 +127,7 @@ def draw_cost_and_effect(table: "pd.DataFrame", what: str, caption: str = "") ->
         for strategy, own in table.groupby("strategy", sort=False):
             order = int(own["order"].iloc[0])
             how = look(order)
-            marker, name = how.marker or "o", readable(str(strategy), f"strategy {order + 1}")
+            marker, name = how.marker or "o", strategy_name(str(strategy), order)
             x, y = own["cost"] / per, own["effect"] / per
             ax.plot(x, y, marker, color=how.colour, ms=3.5, alpha=0.7, mew=0)
             ax.plot(
@@ -143,7 +146,7 @@ def draw_cost_and_effect(table: "pd.DataFrame", what: str, caption: str = "") ->
         ax.set_xlabel(_("cost since the start, beyond the baseline [{unit}]", unit=unit))
         ax.set_ylabel(wrapped(_("{words} [{unit}]", words=what, unit=unit), 2.5, TEXT))
         for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_formatter(lambda value, _: number(value))
+            axis.set_major_formatter(tick_text)
         ax.grid(lw=0.3, alpha=0.5)
         legend_below(figure, *ax.get_legend_handles_labels())
         title_and_caption(figure, COST, caption)

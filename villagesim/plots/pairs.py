@@ -7,7 +7,7 @@ from villagesim.arrays import Floats
 from villagesim.languages import _
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, TEXT, abreast, drawn, inches
-from villagesim.wording import number
+from villagesim.plots.whiskers import tick_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,7 +42,7 @@ def draw_pairs(
         for ax, (one, other, correlation) in zip(axes.flat, pairs, strict=False):
             ax.plot(rows[one], rows[other], ".", color=COLOURS[2], ms=4.5, alpha=0.6, mew=0)
             for axis in (ax.xaxis, ax.yaxis):
-                axis.set_major_formatter(lambda value, _: number(value))
+                axis.set_major_formatter(tick_text)
             ax.set_xlim(bounds[one])
             ax.set_ylim(bounds[other])
             ax.set_xlabel(wrapped(words[one], inches() / across - 0.6, TEXT))

@@ -11,10 +11,10 @@ from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
-from villagesim.plots.style import MM, abreast, drawn, inches, readable
-from villagesim.plots.whiskers import Series, draw_lines, draw_whiskers, series_of
+from villagesim.plots.style import MM, abreast, drawn, inches, readable, strategy_name
+from villagesim.plots.whiskers import Series, draw_lines, draw_whiskers, series_of, tick_text
 from villagesim.statistics.differences import is_sparse
-from villagesim.wording import month, number, scale
+from villagesim.wording import month, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,8 +81,8 @@ def draw_panels(
             sharey=not over_number and len(places) == 1, squeeze=False,
         )  # fmt: skip
         for ax, own in zip(axes.flat, parts, strict=False):
-            _draw(ax, own, shown, colours, outcomes)
-            words = _(", ").join(_words(outcomes, column, own[column].iloc[0]) for column in shown.by)
+            _draw(ax, own, table, shown, colours, outcomes)
+            words = _(", ").join(_words(outcomes, table, column, own[column].iloc[0]) for column in shown.by)
             ax.set_title(heading(f"{words[:1].upper()}{words[1:]}", 0.6 * inches() / columns))
         for ax in axes.flat[len(parts) :]:
             ax.set_axis_off()
@@ -108,9 +108,10 @@ def _check(table: "pd.DataFrame", shown: Panels) -> None:
 
 
 def _draw(
-    ax: "Axes", own: "pd.DataFrame", shown: Panels, colours: list[Hashable], outcomes: Mapping[str, Outcome]
-) -> None:
-    """Draw one panel, with room for every colour of the figure, so that the legend is that of all panels."""
+    ax: "Axes", own: "pd.DataFrame", table: "pd.DataFrame", shown: Panels, colours: list[Hashable],
+    outcomes: Mapping[str, Outcome],
+) -> None:  # fmt: skip
+    """Draw one panel of a table, with room for every colour of the figure, so that the legend is that of all panels."""
     times, unit = _readable(own["unit"].iloc[0], float(own["value"].abs().max()))
     places = list(own[shown.along].unique())
     groups = [(colour, own[own[shown.colours] == colour]) for colour in colours] or [("", own)]
@@ -118,22 +119,28 @@ def _draw(
     for value, part in groups:
         here = part.set_index(shown.along).reindex(places)
         few = [is_sparse(str(told)) for told in here.get("differs", [""] * len(places))]
-        label = _words(outcomes, shown.colours, value)
+        label = _words(outcomes, table, shown.colours, value)
         series.append(series_of(times * here[ENDS], *ENDS, label=label, sparse=np.array(few)))
     if own[shown.along].dtype.kind in "iuf":
         draw_lines(ax, places, series, named(shown.along.replace("_", " ")), unit)
-        ax.yaxis.set_major_formatter(lambda value, _: number(value))
+        ax.yaxis.set_major_formatter(tick_text)
     else:
-        draw_whiskers(ax, [_words(outcomes, shown.along, place) for place in places], series, unit, legend=False)
+        names = [_words(outcomes, table, shown.along, place) for place in places]
+        draw_whiskers(ax, names, series, unit, legend=False)
     ax.locator_params(axis="x", nbins=5)
-    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.xaxis.set_major_formatter(tick_text)
 
 
-def _words(outcomes: Mapping[str, Outcome], column: str, value: Hashable) -> str:
-    """A value as it is written: an outcome by its title, a month as the end of it."""
+def _words(outcomes: Mapping[str, Outcome], table: "pd.DataFrame", column: str, value: Hashable) -> str:
+    """A value as it is written: an outcome by its title, a month as the end of it, by its place what no font can write."""
     if column == "outcome":
         return named(outcomes[str(value)].title)
-    return _("end of {month}", month=month(str(value))) if column == "at" else readable(str(value), "?")
+    if column == "at":
+        return _("end of {month}", month=month(str(value)))
+    place = list(table[column].unique()).index(value) + 1 if column else 1
+    if column == "strategy":
+        return strategy_name(str(value), place + 1)
+    return readable(str(value), f"{named(column.replace('_', ' '))} {place}")
 
 
 def _readable(unit: str, largest: float) -> tuple[float, str]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from villagesim.languages import _, named
 from villagesim.plots.captions import heading, title_and_caption
-from villagesim.plots.style import MM, drawn, inches, readable
+from villagesim.plots.style import MM, drawn, inches, strategy_name
 from villagesim.plots.whiskers import SHADES, draw_whiskers, series_of
 from villagesim.wording import amount, number, one_after_another, scale, sums
 
@@ -82,7 +82,7 @@ def draw_for_a_million(ax: "Axes", table: "pd.DataFrame", per: float, unit: str)
 
 def _rows(table: "pd.DataFrame") -> list[str]:
     """Strategies, each with what it costs, where that is known."""
-    names = [readable(str(name), _("strategy {n}", n=k + 1)) for k, name in enumerate(table["strategy"])]
+    names = [strategy_name(str(name), k) for k, name in enumerate(table["strategy"], start=2)]
     if "cost" not in table:
         return names
     per = sums(table["cost"])[0]

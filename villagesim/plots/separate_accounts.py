@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from villagesim.plots.captions import title_and_caption
-from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches, readable
+from villagesim.plots.captions import legend_below, title_and_caption
+from villagesim.plots.style import COLOURS, DASHES, MM, drawn, inches, strategy_name
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-TITLE = "Merged by decree, accounts still apart: the more parts, the longer"
+TITLE = "Merged by decree, accounts still apart, by number of parts and time"
 
 
 def draw_separate_accounts(table: "pd.DataFrame", axes: "Sequence[Axes] | None" = None, caption: str = "") -> "Figure":
@@ -42,10 +42,12 @@ def draw_separate_accounts(table: "pd.DataFrame", axes: "Sequence[Axes] | None" 
             _draw_panel(ax, rows)
             ax.set_title(f"{parts} parts\n({int(rows['n_villages'].iloc[0])} villages)")
         axes[0].set_ylabel("merged villages with separate accounts [%]")
-        axes[0].legend(loc="lower left")
         figure: Figure = axes[0].figure.figure  # type: ignore[assignment]
         if own:
+            legend_below(figure, *axes[0].get_legend_handles_labels())
             title_and_caption(figure, TITLE, caption)
+        else:
+            axes[0].legend(loc="lower left")
     return figure
 
 
@@ -55,7 +57,7 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame") -> None:
         colour, x = COLOURS[position % len(COLOURS)], rows["years"].to_numpy(float)
         low, middle, high = (100 * rows[name].to_numpy(float) for name in ("low", "middle", "high"))
         ax.fill_between(x, low, high, step="post", color=colour, alpha=0.15, lw=0)
-        name = readable(str(strategy), f"strategy {position}")
+        name = strategy_name(str(strategy), position)
         ax.step(x, middle, where="post", color=colour, ls=DASHES[position % len(DASHES)], lw=1.7, label=name)
         there = np.flatnonzero(np.isfinite(middle))
         if len(there):

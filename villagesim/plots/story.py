@@ -8,9 +8,10 @@ import numpy as np
 
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption
-from villagesim.plots.style import LEAST, MM, SMALL, drawn, inches, readable
-from villagesim.plots.trajectories import years
-from villagesim.wording import number, one_after_another, sums
+from villagesim.plots.months import first_day, months_below, years
+from villagesim.plots.style import LEAST, MM, SMALL, drawn, inches, readable, strategy_name
+from villagesim.plots.whiskers import tick_text
+from villagesim.wording import month, number, one_after_another, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def draw_story(
             per, unit = (1.0, named(UNITS[name])) if name in UNITS else sums(months[name])
             for strategy, look in zip(strategies, LOOKS, strict=False):
                 own = months[months["strategy"] == strategy]
-                label = readable(strategy, _("strategy {n}", n=strategies.index(strategy) + 1))
+                label = strategy_name(strategy, strategies.index(strategy) + 2)
                 axes[name].plot(
                     years(list(own["month"])), own[name] / per, color=look[0], ls=look[2], lw=1.4, label=label
                 )
@@ -131,23 +132,23 @@ def _draw_events(ax: "Axes", story: "pd.DataFrame", strategies: Sequence[str], t
 
 
 def _along_months(ax: "Axes", months: "pd.DataFrame") -> None:
-    from matplotlib.ticker import MaxNLocator
-
     x = years(list(months["month"]))
     ax.set_xlim(x.min() - 1 / 12, x.max())
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
+    months_below(ax, 6)
 
 
 def _finish(ax: "Axes", months: "pd.DataFrame") -> None:
     from matplotlib.ticker import MaxNLocator
 
     _along_months(ax, months)
-    ax.yaxis.set_major_formatter(lambda value, _place: number(value))
+    ax.yaxis.set_major_formatter(tick_text)
     ax.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
     ax.grid(axis="y", lw=0.3, alpha=0.5)
 
 
-def draw_policies(payments: "pd.DataFrame", spans: "pd.DataFrame", title: str, caption: str = "") -> "Figure":
+def draw_policies(
+    payments: "pd.DataFrame", spans: "pd.DataFrame", title: str, caption: str = "", months: Sequence[str] = ()
+) -> "Figure":
     """Draw when each policy of a strategy is in force, and which share of what it asks of the county's fund it gets.
 
     Parameters
@@ -156,29 +157,47 @@ def draw_policies(payments: "pd.DataFrame", spans: "pd.DataFrame", title: str, c
         ``month, policy, asked, paid, refused_by_cap, refused_by_fund`` [yuan].
     spans : DataFrame
         ``policy, start, end``, months; a row a policy, in order.
+    months : sequence of str, optional
+        Those of the run, all of which are drawn: a policy that ends before is seen to end.
     """
     import matplotlib.pyplot as plt
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
+
+    first, last = min([*spans["start"], *months]), max([*spans["end"], *months])
 
     with drawn():
         figure, ax = plt.subplots(figsize=(inches(), (14 + 9.5 * len(spans)) / MM), layout="constrained")
         for k, span in enumerate(spans.to_dict("records")):
-            begin, end = years([span["start"]])[0] - 1 / 12, years([span["end"]])[0]
+            begin, end = first_day(span["start"]), years([span["end"]])[0]
             ax.broken_barh([(begin, end - begin)], (k - 0.28, 0.56), fc="#EEEEEE", ec="#777777", lw=0.6)
             own = payments[(payments["policy"] == span["policy"]) & (payments["asked"] > 0)]
             _draw_money(ax, own, k)
-            ax.text(begin, k - 0.32, _asked(own), fontsize=LEAST, va="bottom")
+            said = _asked(own)
+            if span["end"] < last:
+                ax.plot([end, end], [k - 0.34, k + 0.34], color="black", lw=2.0, solid_capstyle="butt")
+                said = _("{said}; until {month}", said=said, month=month(span["end"]))
+            late = begin > (first_day(first) + years([last])[0]) / 2
+            where: dict[str, Any] = {"ha": "right", "x": years([last])[0]} if late else {"x": begin}
+            ax.text(y=k - 0.36, s=said, fontsize=LEAST, va="bottom", **where)
         names = [
             readable(str(name), _("policy {n}", n=k + 1)).replace("_", " ") for k, name in enumerate(spans["policy"])
         ]
         ax.set_yticks(range(len(spans)), names)
         ax.set_ylim(len(spans) - 0.5, -0.75)
-        _years_of(ax, spans)
-        patches = [
+        ax.set_xlim(first_day(first), years([last])[0] + 0.02)
+        months_below(ax, 8)
+        ax.tick_params(axis="y", length=0)
+        ax.spines["left"].set_visible(False)
+        patches: list[tuple[Any, str]] = [
             (Patch(fc="#EEEEEE", ec="#777777", lw=0.6), _("in force, nothing asked")),
             (Patch(fc="#0072B2"), _("share of what was asked that was paid")),
             (Patch(fc="white", ec="#D55E00", hatch="////", lw=0), _("refused by its own budget or by the fund")),
         ]
+        if (spans["end"] < last).any():
+            patches.append(
+                (Line2D([], [], color="black", marker="|", ms=8, mew=2, lw=0), _("ends before the run does"))
+            )
         legend_below(figure, [patch for patch, _words in patches], [words for _patch, words in patches])
         title_and_caption(figure, title, caption)
     return figure
@@ -206,13 +225,3 @@ def _asked(own: "pd.DataFrame") -> str:
     if asked == paid:
         return said
     return _("{said}; refused by its budget {cap}, by the fund {fund}", said=said, cap=cap, fund=fund)
-
-
-def _years_of(ax: "Axes", spans: "pd.DataFrame") -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    ends = years([*spans["start"], *spans["end"]])
-    ax.set_xlim(np.floor(ends.min() - 1 / 12 + 1e-9), ends.max() + 0.02)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)

@@ -1,7 +1,8 @@
 """How figures look: readable in print and for the colour-blind, Chinese only where a font can write it."""
 
 import logging
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
@@ -25,12 +26,15 @@ TITLE, PANEL_TITLE, TEXT, SMALL = 9.5, 8.0, 7.5, 7.0
 LEAST = 6.5
 """Height of the smallest letters [points]."""
 _width: ContextVar[float] = ContextVar("width", default=WIDTH)
+_strategies: ContextVar[Sequence[str]] = ContextVar("strategies", default=())
 
 COLOURS = (
     "#999999", "#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#999933",
 )  # fmt: skip
 """Okabe and Ito's colours and two of Tol's, which the colour-blind can tell apart; grey and black for the two reference
 worlds."""
+UNTOLD = "#d9d9d9"
+"""Of what cannot be told from zero on a map: the colour of no effect."""
 DASHES: tuple[Any, ...] = (
     (0, (1, 1.2)),
     "-",
@@ -64,6 +68,10 @@ FONT_FILES = (
     "droidsansfallback",
 )
 """Parts of the names of their files."""
+
+
+WIDE = re.compile("[\u2e80-\U0010ffff]+")
+"""Letters that only such a font can write."""
 
 
 class Look(NamedTuple):
@@ -112,13 +120,28 @@ def readable(text: str, otherwise: str) -> str:
     return f" {shown}" if shown.startswith("_") else shown
 
 
+def strategy_name(name: str, order: int) -> str:
+    """A strategy by its name; where no font can write that by its number in its file, which is the same in every figure.
+
+    ``order`` is its rank in the scenario, in which two reference worlds come first, where none is known here.
+    """
+    known = list(_strategies.get())
+    return readable(name, _("strategy {n}", n=(known.index(name) if name in known else order) - 1))
+
+
+def without_boxes(text: str) -> str:
+    """A text with dots in place of what no font here can write."""
+    return text if chinese_font() else WIDE.sub("...", text)
+
+
 def note_on_names(names: Iterable[str]) -> str:
     """Say what stands for names that cannot be written here, and what is missing; nothing where all can be."""
     if all(readable(name, "") in (name, named(name)) for name in names):
         return ""
     return _(
-        " No font here can write Chinese, so some names are numbers: install one, as {font}.", font=CHINESE_FONTS[0]
-    )
+        " No font here can write Chinese, so some names are numbers: strategies by their place in the scenario,"
+        " policies from top to bottom, villages and townships by their codes. Install one, as {font}.", font=CHINESE_FONTS[0],
+    )  # fmt: skip
 
 
 @cache
@@ -210,8 +233,10 @@ def checked_width(width: float | None) -> float | None:
 
 
 @contextmanager
-def drawn(width: float | None = None) -> Iterator[None]:
+def drawn(width: float | None = None, strategies: Sequence[str] = ()) -> Iterator[None]:
     """All that is drawn within looks as figures of the library do, and is so many mm wide.
+
+    ``strategies`` are all of the scenario, in its order.
 
     Raises
     ------
@@ -221,6 +246,7 @@ def drawn(width: float | None = None) -> Iterator[None]:
     from matplotlib import pyplot as plt
 
     before = _width.set(checked_width(width) or _width.get())
+    known = _strategies.set(strategies or _strategies.get())
     boxes = chinese() and chinese_font() is None
     if boxes:
         _say_that_no_font_is_there()
@@ -229,3 +255,4 @@ def drawn(width: float | None = None) -> Iterator[None]:
             yield
     finally:
         _width.reset(before)
+        _strategies.reset(known)

@@ -12,7 +12,8 @@ from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.differences import CLEAR
-from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, ink_on, look, readable
+from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, ink_on, look, readable, strategy_name
+from villagesim.plots.whiskers import tick_text
 from villagesim.wording import factor_in_words, number, one_after_another, scale, signed
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _draw_outcome(
         times, words_of = scaled(table[path], unit)
         _name_places(ax, table[path], times)
         ax.set_xlabel(wrapped(factor_in_words(path, words_of), wide - 0.5, TEXT))
-        ax.yaxis.set_major_formatter(lambda value, _: number(value))
+        ax.yaxis.set_major_formatter(tick_text)
         ax.grid(lw=0.3, alpha=0.5)
     low, high = min(ax.get_ylim()[0] for ax in panels), max(ax.get_ylim()[1] for ax in panels)
     for ax in panels:
@@ -128,7 +129,7 @@ def _draw_one(
     if joined:
         ax.vlines(x, own["low"] / per, own["high"] / per, color=how.colour, lw=1.8, alpha=0.5)
     line: dict[str, Any] = {"ls": how.dash if joined else "none", "lw": 1.2, "alpha": 1.0 if joined else 0.75}
-    ax.plot(x, value, label=readable(strategy, _("strategy {n}", n=order + 1)), **dots, **line)
+    ax.plot(x, value, label=strategy_name(strategy, order), **dots, **line)
 
 
 def draw_heat_map(
@@ -163,7 +164,7 @@ def draw_heat_map(
             per, words = scale(outcomes[name].unit, most)
             colours = ScalarMappable(Normalize(-most / per or -1.0, most / per or 1.0), "PuOr")
             _draw_fields(ax, own, factors, (x, y), per, colours)
-            shown = readable(str(strategy), _("strategy {n}", n=strategies.index(strategy) + 1))
+            shown = strategy_name(str(strategy), strategies.index(strategy) + 2)
             said = _("{strategy} [{unit}]", strategy=shown, unit=words)
             if len(outcomes) > 1:
                 said = _("{title}, {strategy}", title=named(outcomes[name].title), strategy=said)
@@ -265,7 +266,7 @@ def _name_places(ax: "Axes", column: "pd.Series", per: float) -> None:
         ax.set_xticks(days, [f"{day:%Y-%m}" for day in days], rotation=45)
     else:
         ax.locator_params(axis="x", nbins=5)
-        ax.xaxis.set_major_formatter(lambda value, _: number(value / per))
+        ax.xaxis.set_major_formatter(lambda value, _: tick_text(value / per))
 
 
 def at_factor(value: Any, per: float) -> str:

@@ -9,10 +9,11 @@ import numpy as np
 from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, look, readable
+from villagesim.plots.months import draw_marks, marks_in_words, months_below, number_marks, years
+from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable, strategy_name
+from villagesim.plots.whiskers import tick_text
 from villagesim.scenario import BASELINES
-from villagesim.wording import month as month_in_words
-from villagesim.wording import number, scale
+from villagesim.wording import scale
 
 BANDS = (
     ("low_90", "high_90", 0.10), ("low_50", "high_50", 0.20),
@@ -78,11 +79,6 @@ def draw_one(
     return ax
 
 
-def years(months: list[str]) -> np.ndarray:
-    """Ends of months on an axis in years: the end of 2021-12 is 2022.0."""
-    return np.array([int(month[:4]) + int(month[5:]) / 12 for month in months])
-
-
 def draw_trajectories(
     ax: "Axes",
     table: "pd.DataFrame",
@@ -121,7 +117,7 @@ def draw_trajectories(
             for end in EDGES:
                 if end in rows.columns:
                     ax.plot(x, rows[end] / per, color=own.colour, lw=0.5)
-        name = readable((labels or {}).get(str(strategy), str(strategy)), f"strategy {order + 1}")
+        name = strategy_name((labels or {}).get(str(strategy), str(strategy)), order)
         every = max(len(x) // 6, 1)
         style: dict[str, Any] = {
             "color": own.colour,
@@ -144,13 +140,11 @@ def draw_trajectories(
 
 def _years_below(ax: "Axes", x: np.ndarray, *, found: bool) -> None:
     """Years and a grid, and words where nothing could be drawn."""
-    from matplotlib.ticker import MaxNLocator
-
     if not found:
         ax.text(0.5, 0.5, _("not defined"), transform=ax.transAxes, ha="center", color="#555555")
     ax.set_xlim(x[0] - 0.025 * (x[-1] - x[0]), x[-1])  # room for what begins on the first day
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
-    ax.yaxis.set_major_formatter(lambda value, _: number(value))
+    months_below(ax, 7)
+    ax.yaxis.set_major_formatter(tick_text)
     ax.grid(axis="y", lw=0.4, alpha=0.5)
 
 
@@ -207,30 +201,3 @@ def draw_mechanical(ax: "Axes", table: "pd.DataFrame", per: float) -> "Axes":
                 mec="#444444", mew=0.8, label=label, zorder=3,
             )  # fmt: skip
     return ax
-
-
-def draw_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
-    """Draw a thin line at the first day of each marked month."""
-    for month in marks.values():
-        ax.axvline(years([month])[0] - 1 / 12, color="#444444", lw=0.9, ls=(0, (1, 1.5)), zorder=0)
-
-
-def number_marks(ax: "Axes", marks: Mapping[str, str]) -> None:
-    """Write the number of each mark above its line; :func:`marks_in_words` says what the numbers mean."""
-    from matplotlib.transforms import blended_transform_factory
-
-    where = blended_transform_factory(ax.transData, ax.transAxes)
-    for place, month in enumerate(sorted(marks.values()), start=1):
-        ax.text(
-            years([month])[0] - 1 / 12, 1.005, str(place), transform=where, fontsize=LEAST, color="#333333", ha="center",
-            va="bottom",
-        )  # fmt: skip
-
-
-def marks_in_words(marks: Mapping[str, str]) -> str:
-    """Say what the numbered lines mean."""
-    ordered = sorted(marks.items(), key=lambda mark: mark[1])
-    return _("; ").join(
-        _("{number} {name} ({month})", number=number, name=named(name), month=month_in_words(month))
-        for number, (name, month) in enumerate(ordered, start=1)
-    )

@@ -8,9 +8,9 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, MM, abreast, drawn, inches, readable
-from villagesim.plots.whiskers import width_of
-from villagesim.wording import number, scale
+from villagesim.plots.style import COLOURS, MM, abreast, drawn, inches, strategy_name
+from villagesim.plots.whiskers import tick_text, width_of
+from villagesim.wording import scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,12 +69,11 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     for rank, (low, high, label, colour, width) in enumerate(BARS):
         ax.hlines(y + 0.2 * (rank - 1), table[low] / per, table[high] / per, color=colour, lw=width, label=named(label))
     ax.plot(table["mean"] / per, y - 0.2, "o", color=COLOURS[1], ms=4, label=_("mean"))
-    ax.set_yticks(
-        y, [wrapped(readable(str(s), _("strategy {n}", n=k + 1)), 1.25) for k, s in enumerate(table["strategy"])]
-    )
+    names = (strategy_name(str(name), k) for k, name in enumerate(table["strategy"], start=2))
+    ax.set_yticks(y, [wrapped(name, 1.25) for name in names])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.locator_params(axis="x", nbins=5)
     ax.set_title(heading(named(found.title), 0.62 * width_of(ax)))
-    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.xaxis.set_major_formatter(tick_text)
     ax.set_xlabel(_("difference [{unit}]", unit=unit))
     ax.grid(axis="x", lw=0.4, alpha=0.5)

@@ -9,8 +9,7 @@ from villagesim.arrays import Bools
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import legend_under, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, TEXT, drawn, inches, readable
-from villagesim.plots.whiskers import BEYOND, draw_intervals, width_of
-from villagesim.wording import number
+from villagesim.plots.whiskers import BEYOND, draw_intervals, tick_text, width_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +77,7 @@ def draw_ends(ax: "Axes", table: "pd.DataFrame") -> "Axes":
 
 
 def _differences_along(ax: "Axes") -> "Axes":
-    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.xaxis.set_major_formatter(tick_text)
     ax.locator_params(axis="x", nbins=5)
     ax.grid(axis="x", lw=0.3, alpha=0.5)
     return ax

@@ -98,7 +98,7 @@ def draw_whiskers(
     wide = width_of(ax)
     ax.set_yticks(range(len(rows)), [wrapped(str(row), names * wide) for row in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.xaxis.set_major_formatter(lambda value, _: _mark(value))
+    ax.xaxis.set_major_formatter(tick_text)
     ax.set_xlabel(wrapped(xlabel, (0.95 - names) * wide, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
     _fit_marks(ax, 72 * (1 - names) * wide)
@@ -106,9 +106,10 @@ def draw_whiskers(
         legend_under(ax)
 
 
-def _mark(value: float) -> str:
-    """A number below an axis; steps of a tenth may end beside zero by a hair."""
-    return f"{round(value, 12) + 0.0:,.10g}"
+def tick_text(value: float, _place: object = None) -> str:
+    """A number below or beside an axis, with all of its digits, so that no two marks are written alike."""
+    text = f"{value:,.10f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _fit_marks(ax: "Axes", room: float) -> None:
@@ -119,7 +120,7 @@ def _fit_marks(ax: "Axes", room: float) -> None:
             ax.set_xlim(-1, 1)
         low, high = ax.get_xlim()
         at = ax.xaxis.get_major_locator().tick_values(low, high)  # type: ignore[attr-defined]
-        marks = [(value, text_width(_mark(value))) for value in at]
+        marks = [(value, text_width(tick_text(value))) for value in at]
         if all((b - a) / (high - low) * room > (x + y) / 2 + SMALL for (a, x), (b, y) in pairwise(marks)):
             return
 

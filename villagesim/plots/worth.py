@@ -9,8 +9,8 @@ import numpy as np
 from villagesim.languages import _, chinese, named
 from villagesim.plots.captions import heading, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
-from villagesim.plots.whiskers import draw_whiskers, series_of
-from villagesim.wording import between, factor_in_words, in_unit, month, number, one_after_another, scale, without_code
+from villagesim.plots.whiskers import draw_whiskers, series_of, tick_text
+from villagesim.wording import between, factor_in_words, in_unit, month, one_after_another, scale, without_code
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit:
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlim(0, None if max(np.nanmax(table["worth_high"]), luck) > 0 else 1)
     ax.locator_params(axis="x", nbins=5)
-    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.xaxis.set_major_formatter(tick_text)
     ax.set_xlabel(wrapped(f"[{unit}]", 1.6, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
 

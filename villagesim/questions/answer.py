@@ -255,7 +255,7 @@ class Answer:
         known = [*self.figures, *self.more_figures]
         if name not in known:
             raise DesignError(f"{name!r} is not a figure of this answer.", fix=nearest(name, known))
-        with language(lang or spoken()), drawn(width):
+        with language(lang or spoken()), drawn(width, self.setting.strategies if self.setting else ()):
             if not what and not how:
                 return self.kind.draw(self, name)
             way = self.drawing(name)

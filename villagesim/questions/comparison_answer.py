@@ -15,8 +15,9 @@ from villagesim.arrays import Floats
 from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, named
 from villagesim.outcomes.of_groups import QUANTITIES
-from villagesim.plots.style import note_on_names, readable
+from villagesim.plots.style import note_on_names, strategy_name
 from villagesim.questions.over_time import NEVER_ACTED
+from villagesim.questions.shown import shown
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.questions.verdicts import DIFFERENCE, sentence
 from villagesim.scenario import NO_MERGER
@@ -114,14 +115,14 @@ class ComparisonAnswer(StrategiesAnswer):
             if asked not in known:
                 raise DesignError(f"{asked!r} is no {what} of the map.", fix=nearest(asked, known))
         own = table[(table["by"] == "village") & (table["strategy"] == strategy) & (table["quantity"] == quantity)]
-        name = readable(strategy, f"strategy {self.known.order(strategy) + 1}")
+        name = strategy_name(strategy, self.known.order(strategy))
         caption = _(
             "{quantity} with {strategy}, less {baseline}, at the end of {month}, {sample}."
             " A village is one of the first day. Lines: 95%, for all villages together, on beyond an arrow; told: by these lines;"
             " a point without a line: too few of the runs differ to say. {rests_on}",
             quantity=named(QUANTITIES[quantity]["title"]), strategy=name, baseline=named(self.baseline),
             month=month(self.months[-1]), sample=self.sample, rests_on=self.rests_on,
-        ) + note_on_names([*own["name"], *own["township_name"]])  # fmt: skip
+        ) + note_on_names([strategy, *own["name"], *own["township_name"]])  # fmt: skip
         return draw_villages(own, caption)
 
     @property
@@ -139,7 +140,7 @@ class ComparisonAnswer(StrategiesAnswer):
         quantity : str
             ``income_per_member`` or ``trust``.
         strategies : sequence of str, optional
-            By default all; six are drawn at most, the last ones.
+            By default the last four.
         shows : str
             ``difference`` to the baseline, or the levels ``mean`` and ``baseline``.
 
@@ -153,19 +154,18 @@ class ComparisonAnswer(StrategiesAnswer):
         if "map" not in self.tables or not (self._mapped if strategies is None else strategies):
             raise DesignError("there is nothing to draw a map of.", fix="Name a strategy, and run it with compare.")
         table = self.tables["map"]
-        others = self._mapped
-        chosen = others if strategies is None else list(strategies)
+        chosen, lost = shown("map", strategies, self._mapped, self.known)
         for what, asked, known in (
-            ("quantity", [quantity], [*dict.fromkeys(table["quantity"])]), ("strategy", chosen, others),
-            ("number to show", [shows], ["difference", "mean", "baseline"]),
-        ):  # fmt: skip
-            if strange := [each for each in asked if each not in known]:
-                raise DesignError(f"{strange[0]!r} is no {what} of the map.", fix=nearest(str(strange[0]), known))
-        shown = table[(table["quantity"] == quantity) & table["strategy"].isin(chosen)]
+            ("quantity", quantity, [*dict.fromkeys(table["quantity"])]),
+            ("number to show", shows, ["difference", "mean", "baseline"]),
+        ):
+            if asked not in known:
+                raise DesignError(f"{asked!r} is no {what} of the map.", fix=nearest(str(asked), known))
+        own = table[(table["quantity"] == quantity) & table["strategy"].isin(chosen)]
         title = _("{quantity}, village by village", quantity=named(QUANTITIES[quantity]["title"]))
         caption = _("At the end of {month}, {sample}.", month=month(self.months[-1]), sample=self.sample)
-        caption = one_after_another((caption, self.rests_on))
-        return draw_maps(shown, self.facts.get("outlines", {}), title, caption, shows)
+        caption = one_after_another((caption, self.rests_on)) + lost
+        return draw_maps(own, self.facts.get("outlines", {}), title, caption, shows)
 
     def values(self, name: str) -> Floats:
         """All values of one outcome, ``(n_strategies, n_replications, n_months)``."""

@@ -1,11 +1,13 @@
 """How collective income is spread over villages, strategy by strategy: the places 5, 25, 50, 75 and 95 in a hundred."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from villagesim.languages import _
 from villagesim.outcomes.of_income import PLACES, at_place
 from villagesim.plots.style import note_on_names
 from villagesim.questions.over_time import InTheSameRuns, first_drawn, upright
+from villagesim.questions.shown import ends_in_words, shown
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import prediction_band
 from villagesim.wording import one_after_another
@@ -52,8 +54,8 @@ def fan(answer: InTheSameRuns) -> "pd.DataFrame":
     return pd.concat(parts, ignore_index=True)
 
 
-def draw_fan_of(answer: Spread) -> "Figure":
-    """Draw it, a panel a strategy."""
+def draw_fan_of(answer: Spread, strategies: Sequence[str] | None = None) -> "Figure":
+    """Draw it, a panel a strategy; the last 16 where there are more and none are asked for."""
     from villagesim.plots.fan import draw_fan
 
     n = answer.values(at_place(PLACES[0])).shape[1]
@@ -66,5 +68,9 @@ def draw_fan_of(answer: Spread) -> "Figure":
         "Places among the villages in force, from the decree on, in yuan of the start; a village need not keep its place."
     )
     marks, lines = upright(answer)
-    caption = one_after_another((places, means, lines, answer.rests_on))
-    return draw_fan(fan(answer), answer.baseline, marks, caption + note_on_names(answer.strategies), chance)
+    table, ends = fan(answer), answer.known.ends
+    chosen, lost = shown("fan", strategies, list(table["strategy"].unique()), answer.known, [answer.baseline])
+    caption = one_after_another((places, means, lines, answer.rests_on)) + ends_in_words(ends, chosen) + lost
+    return draw_fan(
+        table, answer.baseline, marks, caption + note_on_names(answer.strategies), chance, ends=ends, strategies=chosen
+    )

@@ -45,19 +45,29 @@ class SweepFile:
 
 
 @contextmanager
-def asked(path: Path, what: str, *, full: bool, allow_code: bool) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
+def asked(
+    path: Path, what: str, *, full: bool, allow_code: bool, elsewhere: str | Path | None = None
+) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
     """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
     content = read_toml(path, what, error=ScenarioError)
     with placed(path):
         changed = content.pop("full", None)
         content |= _full(changed) if full else {}
         question, file = (_text(content, key, way) for key, way in WORDS.items())
-    scenario = load_scenario(located(file, path.parent), allow_code=allow_code)
+    scenario = _scenario(file, path, elsewhere, allow_code)
     with placed(path):
         yield question, scenario, content
 
 
-def read_code(path: Path, *, full: bool, allow_code: bool) -> tuple[str, Scenario, Any, dict[str, Any]]:
+def _scenario(named: str, path: Path, elsewhere: str | Path | None, allow_code: bool) -> Scenario:
+    """The scenario that the file of a question names, or another one that it is asked of."""
+    found = located(named, path.parent) if elsewhere is None else located(elsewhere)
+    return load_scenario(found, allow_code=allow_code)
+
+
+def read_code(
+    path: Path, *, full: bool, allow_code: bool, elsewhere: str | Path | None = None
+) -> tuple[str, Scenario, Any, dict[str, Any]]:
     """Question in words, scenario and question of a file in Python, and what the full version changes of the question.
 
     Its docstring begins with the question; ``SCENARIO`` is a file, seen from this one, ``QUESTION`` a question, and ``FULL``
@@ -69,7 +79,7 @@ def read_code(path: Path, *, full: bool, allow_code: bool) -> tuple[str, Scenari
     with placed(path):
         changed = _full(getattr(module, "FULL", None)) if full else {}
     words = (module.__doc__ or path.stem).strip().splitlines()[0]
-    scenario = load_scenario(located(changed.pop("scenario", file), path.parent), allow_code=allow_code)
+    scenario = _scenario(changed.pop("scenario", file), path, elsewhere, allow_code)
     return words, scenario, question, changed
 
 

@@ -1,11 +1,13 @@
 """Figures of money: what each pocket has gained and paid over time, and what strategies cost and bring, run by run."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from villagesim.languages import _, named
 from villagesim.plots.style import note_on_names
 from villagesim.questions.fan import Spread
 from villagesim.questions.over_time import cost_and_effect, pockets
+from villagesim.questions.shown import ends_in_words, shown
 from villagesim.wording import discounted, month
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ class Discounting(Spread, Protocol):
         """What a yuan of next year is worth less [share]."""
 
 
-def draw_money_of(answer: Discounting) -> "Figure":
+def draw_money_of(answer: Discounting, strategies: Sequence[str] | None = None) -> "Figure":
     """Draw what each pocket has gained and paid so far, and when a strategy has paid for itself."""
     from villagesim.plots.money import draw_pockets
 
@@ -31,8 +33,11 @@ def draw_money_of(answer: Discounting) -> "Figure":
         " of that. {rests_on}",
         sample=answer.sample, baseline=named(answer.baseline), discounted=discounted(answer.discount),
         rests_on=answer.rests_on,
-    ) + note_on_names(answer.strategies)  # fmt: skip
-    return draw_pockets(pockets(answer, answer.discount), caption)
+    )  # fmt: skip
+    table, ends = pockets(answer, answer.discount), answer.known.ends
+    chosen, lost = shown("money", strategies, list(table["strategy"].unique()), answer.known)
+    caption += ends_in_words(ends, chosen) + lost + note_on_names(answer.strategies)
+    return draw_pockets(table[table["strategy"].isin(chosen)], caption, ends)
 
 
 def draw_cost_and_effect_of(answer: Discounting) -> "Figure":

@@ -303,6 +303,7 @@ def load_question(
     seed: int = 1,
     full: bool = False,
     allow_code: bool = False,
+    scenario: str | Path | None = None,
 ) -> tuple[str, Scenario, Question]:
     """Read a file, or ``packaged:best_shares``: what it is to answer, the scenario that it names, and the question.
 
@@ -314,6 +315,8 @@ def load_question(
         Of a design that is drawn.
     full : bool
         With what the file says under ``[full]``, or in Python as ``FULL``.
+    scenario : path, optional
+        File of the place that it is asked of, instead of the one that it names.
 
     Raises
     ------
@@ -322,7 +325,7 @@ def load_question(
     """
     path = located(path, error=DesignError)
     if path.suffix == ".py":
-        words, scenario, question, changed = read_code(path, full=full, allow_code=allow_code)
+        words, place, question, changed = read_code(path, full=full, allow_code=allow_code, elsewhere=scenario)
         with placed(path):
             if not isinstance(question, kind or Question):
                 raise DesignError(f"QUESTION = {question!r} is not {'a question' if kind is None else kind.name}.")
@@ -330,11 +333,11 @@ def load_question(
             for key in changed:
                 if key not in known:
                     raise DesignError(f"{key} is not a key of it.", fix=nearest(key, known), at=["FULL"])
-            return words, scenario, replace(question, **changed)
+            return words, place, replace(question, **changed)
     what = f"the file of villagesim {'ask' if kind is None else kind.name}"
-    with asked(path, what, full=full, allow_code=allow_code) as (words, scenario, content):
+    with asked(path, what, full=full, allow_code=allow_code, elsewhere=scenario) as (words, place, content):
         kind = _kind(content, kind)
-        return words, scenario, kind.read(content, scenario, path.parent, seed)
+        return words, place, kind.read(content, place, path.parent, seed)
 
 
 def _kind(content: dict[str, Any], kind: type[Question] | None) -> type[Question]:

@@ -1,7 +1,7 @@
 """What results need to know of a scenario, as plain data: so that they can be read again without it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from villagesim.arrays import Floats
@@ -54,6 +54,8 @@ class Setting:
     other_number : tuple of str
         Strategies that end with another number of villages than the baseline: no merger, and maps of their own that leave
         more or fewer.
+    ends : dict of str to tuple of str
+        Months from whose first day on policies of a strategy act no more, where any end before the run.
     """
 
     title: str
@@ -75,6 +77,7 @@ class Setting:
     lists: bool = False
     later_decrees: tuple[str, ...] = ()
     other_number: tuple[str, ...] = ()
+    ends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Setting":
@@ -100,7 +103,7 @@ class Setting:
             observed=tuple(replace(figure, villages={}) for figure in scenario.observed),
             drawn_maps=scenario.has_drawn_maps,
             lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
-            later_decrees=tuple(map(_month, time.decree_days[1:])), other_number=other_number(scenario),
+            later_decrees=tuple(map(_month, time.decree_days[1:])), other_number=other_number(scenario), ends=ends(scenario),
         )  # fmt: skip
 
     def maps(self, n: int) -> str:
@@ -163,10 +166,21 @@ class Setting:
         outcomes = Outcomes(own, content.pop("levels"))
         for name in ("later_decrees", "other_number"):
             content[name] = tuple(content.get(name, ()))
+        content["ends"] = {name: tuple(months) for name, months in content.get("ends", {}).items()}
         goals = tuple(Goal(**goal) for goal in content["goals"])
         observed = tuple(Observed(**figure) for figure in content.get("observed", ()))
         made = {"strategies": tuple(content["strategies"]), "outcomes": outcomes, "goals": goals, "observed": observed}
         return cls(**{**content, **made})
+
+
+def ends(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Months in which policies of each strategy end by their settings, before the run does."""
+    stop = scenario.timetable.stop
+    days = {
+        name: sorted({policy.end for policy in policies if policy.end is not None and policy.end < stop})
+        for name, policies in scenario.strategies.items()
+    }
+    return {name: tuple(map(_month, own)) for name, own in days.items() if own}
 
 
 def other_number(scenario: Scenario) -> tuple[str, ...]:

@@ -20,24 +20,20 @@ from villagesim.plots.style import note_on_names
 from villagesim.questions import over_time
 from villagesim.questions.answer import Answer
 from villagesim.questions.fan import draw_fan_of
+from villagesim.questions.gains import draw_gains_of
 from villagesim.questions.margin import margin
 from villagesim.questions.over_time import INCOME
 from villagesim.questions.pockets import draw_cost_and_effect_of, draw_money_of
+from villagesim.questions.shown import shown
 from villagesim.runs.table import RunTable
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import median
-from villagesim.wording import month, one_after_another
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-GROUPS_CAPTION = marked(
-    "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
-    " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
-    " strategies together, on beyond an arrow; a point without a line: too few of the runs differ to say."
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -277,7 +273,8 @@ class StrategiesAnswer(Answer):
         units : str or (str, float), optional
             What is written at the axis in place of the unit; with what figures are divided by, as ``("万元", 10_000)``.
         strategies : sequence of str, optional
-            Those that are drawn, in this order; by default all, but no merger where nothing merges: it is the baseline.
+            Those that are drawn, in this order; by default the baseline and the last, eight at most, but no merger where
+            nothing merges: it is the baseline.
         reported : bool
             Draw dashed what is reported beside what is earned, both in yuan of the start.
         ax : Axes, optional
@@ -291,17 +288,19 @@ class StrategiesAnswer(Answer):
         from villagesim.plots.trajectories import draw_one
 
         own = [name for name in self.strategies if name != NO_MERGER or self.known.merges]
-        found, order = self.outcome(outcome), list(own if strategies is None else strategies)
-        for name in [*order, *(labels or {})]:
+        found = self.outcome(outcome)
+        for name in [*(strategies or ()), *(labels or {})]:
             if name not in self.strategies:
                 raise DesignError(f"the results have no strategy {name!r}.", fix=nearest(name, self.strategies))
+        there = own if strategies is None else self.strategies
+        order, lost = shown("trajectories", strategies, there, self.known, [self.baseline])
         table = self.trajectories(outcome)
         if reported:
             table["reported"] = self._reported(outcome)
         if outcome == self.known.published_share and self.known.merges and self.known.n_merged > 0:
             table["mechanical"] = self.trajectories(self.known.mechanical_share)["median"]
-        parts = [table[table["strategy"] == name] for name in dict.fromkeys(order)]
-        return draw_one(parts, found, self.marks(), self.caption(), ax, title=title, labels=labels or {}, units=units)
+        parts, caption = [table[table["strategy"] == name] for name in order], self.caption() + lost
+        return draw_one(parts, found, self.marks(), caption, ax, title=title, labels=labels or {}, units=units)
 
     def _reported(self, outcome: str) -> Floats:
         """Medians over all runs of an outcome as it is reported, a number a strategy and month."""
@@ -317,6 +316,9 @@ class StrategiesAnswer(Answer):
             first, most = min(starts), max(sorted(set(starts)), key=starts.count)
             several = {marked("first policies start"): first, marked("most policies start"): most}
             marks |= {marked("policies start"): first} if first == most else several
+        if ends := [month for name in self.strategies for month in self.known.ends.get(name, ())]:
+            several = {marked("first policies end"): min(ends), marked("last policies end"): max(ends)}
+            marks |= {marked("policies end"): ends[0]} if len({*ends}) == 1 else several
         return marks
 
     def caption(self) -> str:
@@ -354,8 +356,8 @@ class StrategiesAnswer(Answer):
     def drawing(self, name: str) -> "Callable[..., Figure]":
         """What draws a figure."""
         ways: dict[str, Callable[..., Figure]] = {
-            "differences": self.differences, "distribution": self.gains, "hindcast": self.hindcast, "trajectories": self.paths,
-            "fan": partial(draw_fan_of, self), "money": partial(draw_money_of, self),
+            "differences": self.differences, "distribution": partial(draw_gains_of, self), "hindcast": self.hindcast,
+            "trajectories": self.paths, "fan": partial(draw_fan_of, self), "money": partial(draw_money_of, self),
             "cost_and_effect": partial(draw_cost_and_effect_of, self),
         }  # fmt: skip
         return ways[name]
@@ -364,14 +366,16 @@ class StrategiesAnswer(Answer):
     def paths(self, *what: Any, **how: Any) -> "Figure":  # noqa: D102
         return self.plot(*what, **how).figure.figure  # type: ignore[return-value]
 
-    def hindcast(self) -> "Figure":
+    def hindcast(self, strategies: Sequence[str] | None = None) -> "Figure":
         """Draw all that was observed over what was simulated."""
         from villagesim.plots.trajectories import draw_several
 
+        chosen, lost = shown("hindcast", strategies, self.strategies, self.known, [self.baseline])
         tables = {name: self.trajectories(name) for name in self.observed_outcomes}
+        tables = {name: table[table["strategy"].isin(chosen)] for name, table in tables.items()}
         titles = {name: self.outcome(name) for name in tables}
         title = _("What was observed, and what was simulated")
-        return draw_several(tables, titles, self.marks(), title, self.caption())
+        return draw_several(tables, titles, self.marks(), title, self.caption() + lost)
 
     def differences(self) -> "Figure":
         """Draw what every strategy adds over time, beside levels, integration and cost."""
@@ -382,19 +386,15 @@ class StrategiesAnswer(Answer):
         cost = _("Cost: from the county's fund, beyond the baseline.")
         caption = one_after_another((self.differences_mean, cost, lines, self.rests_on))
         return draw_differences(
-            table, over_time.step(self), marks, self.known.starts, caption + note_on_names(self.strategies)
+            table,
+            over_time.step(self),
+            marks,
+            self.known.starts,
+            caption + note_on_names(self.strategies),
+            self.known.ends,
         )
 
     @property
     def discount(self) -> float:
         """What a yuan of next year is worth less [share]."""
         return float(self.facts.get("discount", 0.0))
-
-    def gains(self) -> "Figure":
-        """Draw who gains and who loses, at the end of the run."""
-        from villagesim.plots.distribution import draw_distribution
-
-        table, last = self.tables["distribution"], self.months[-1]
-        when = _("At the end of {month}, {sample}.", month=month(last), sample=self.sample)
-        caption = one_after_another((when, named(GROUPS_CAPTION), self.rests_on)) + note_on_names(self.strategies)
-        return draw_distribution(table[table["at"] == last], caption)

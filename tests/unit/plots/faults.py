@@ -145,7 +145,7 @@ def upright(ax):
     """Whether there is a broken line from top to bottom, as those of dates, in sight."""
     return any(
         ax.get_xaxis_transform() == line.get_transform()
-        and line.get_linestyle() != "-"
+        and line.get_linestyle() not in ("-", "None")
         and ax.bbox.x0 < at < ax.bbox.x1
         for line in ax.lines
         for at in line.get_transform().transform(line.get_xydata())[:1, 0]

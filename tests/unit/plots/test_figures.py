@@ -212,7 +212,7 @@ def test_no_chinese_where_no_font_can_write_it(monkeypatch):
     said = words(draw_desks(desk_table())) + words(draw_integration_by_dimension(integration_table(), {}))
     assert not any(ord(letter) > 0x2E7F for letter in said)
     assert "370114003 (2)" in said
-    assert "strategy 2: real" in said
+    assert "strategy 1: real" in said
 
 
 def groups_table(*, merging=True):
@@ -273,11 +273,56 @@ def test_quantities_that_nobody_has_get_no_panel():
     assert others
 
 
+def many(table, n):
+    """The rows of its first strategy under so many names."""
+    first = table[table["strategy"] == table["strategy"].iloc[0]]
+    parts = [first.assign(strategy=f"strategy with a name, {k}", order=k + 2) for k in range(n)]
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize("n", [1, 3, 8])
+def test_points_of_several_strategies_stand_apart_in_a_group(n):
+    """As far as half of a point is wide; and nothing is written over anything else."""
+    figure = draw_distribution(many(groups_table(), n), caption="What it rests on.")
+    assert faults(figure) == []
+    ax = figure.axes[0]
+    points = [line for line in ax.get_lines() if line.get_marker() not in ("", "None")]
+    first = sorted(ax.transData.transform((0, line.get_ydata()[0]))[1] for line in points)
+    if n > 1:
+        apart = 72 * np.diff(first).min() / figure.dpi
+        assert apart > 0.5 * points[0].get_markersize()
+
+
+def test_groups_and_quantities_without_any_figure_are_left_out_and_named():
+    """Two villages have no largest third."""
+    table = groups_table()
+    ends = ["difference", "difference_low", "difference_high"]
+    table.loc[table["group"].isin(["large", "rich"]) | (table["quantity"] == "trust"), ends] = NAN
+    figure = draw_distribution(table, caption="What it rests on.")
+    assert faults(figure) == []
+    rows_ = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert rows_ == ["smallest third", "middle third", "poorest third", "middle third", "hosts", "joined parts"]
+    assert "Trust" not in [ax.get_title("left") for ax in figure.axes]
+    said = " ".join(figure.get_supxlabel().split())
+    left_out = "Trust; largest third (Thirds by members); richest third (Thirds by income per member)"
+    assert f"Not drawn, as there is no figure of them: {left_out}." in said
+    whole = draw_distribution(groups_table(), caption="What it rests on.")
+    assert "Not drawn" not in whole.get_supxlabel()
+
+
+def test_a_whole_kind_of_groups_may_be_missing():
+    table = groups_table()
+    table.loc[table["group"].isin(GROUPS["role"]), ["difference", "difference_low", "difference_high"]] = NAN
+    figure = draw_distribution(table)
+    assert faults(figure) == []
+    assert "Role in the merger" not in [text.get_text() for text in figure.axes[0].texts]
+
+
 def trajectories_table(strategies):
     months = [f"{year}-{month:02d}" for year in (2021, 2022) for month in range(1, 13)]
     rows = [
         {"strategy": name, "order": order, "month": month, "median": 1e5 + 1e3 * k + 5e3 * order}
-        for order, name in enumerate(strategies)
+        for order, name in enumerate(strategies, start=1)
         for k, month in enumerate(months)
     ]
     table = pd.DataFrame(rows)
@@ -300,7 +345,7 @@ def test_a_figure_of_one_outcome_is_whole(names):
     assert said.startswith(" ".join(caption.split()))
     assert said.endswith("decree (2021-09).")
     labels = [text.get_text().replace("\n", " ") for text in figure.legends[0].get_texts()]
-    assert labels == [readable(name, f"strategy {k + 1}") for k, name in enumerate(names)]
+    assert labels == [readable(name, f"strategy {k}") for k, name in enumerate(names)]
 
 
 def test_titles_and_units_of_several_outcomes_keep_to_their_panels():

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_hex
 from unit.plots.faults import faults
 from unit.plots.test_figures import accounts_table, desk_table, floor_table, income_table, integration_table
 
@@ -26,7 +27,7 @@ from villagesim.plots.parts import draw_parts
 from villagesim.plots.posterior import draw_posterior
 from villagesim.plots.robustness import draw_robustness
 from villagesim.plots.separate_accounts import draw_separate_accounts
-from villagesim.plots.style import drawn
+from villagesim.plots.style import UNTOLD, drawn
 from villagesim.plots.sweeps import draw_heat_map, draw_points
 from villagesim.plots.trial import draw_trial
 from villagesim.plots.validation import draw_validation
@@ -141,7 +142,10 @@ def forest():
 
 def provinces():
     names = ("Shandong", "Shanxi", "Gansu", "Sichuan")
-    table = pd.DataFrame({"province": names, "unit": UNIT, "value": [-7e4, 4.2e4, 1e4, 7e4], "counties": 1})
+    value = np.array([-7e4, 4.2e4, 1e4, 7e4])
+    table = pd.DataFrame(
+        {"province": names, "unit": UNIT, "value": value, "low": value - 2e4, "high": value + 2e4, "counties": 1}
+    )
     return draw_provinces(table, TITLE, TITLE, "")
 
 
@@ -186,7 +190,7 @@ def posterior():
         {"factor": name, "low": 0.0, "high": 2.0, "width": 0.4, "verdict": verdict} | between(1.0, 0.5, *ends[0])
         for name, verdict in (("parameters.income_growth", "narrower"), ("parameters.vote_loss", "not informed"))
     ]
-    fit = {"target": TITLE, "published": 0.6, "error": 0.1, "verdict": "fits"}
+    fit = {"target": f"{TITLE}, 2022-12", "published": 0.6, "error": 0.1, "verdict": "fits"}
     fit |= between(0.6, 0.02, *ends[0]) | between(0.5, 0.1, *ends[1])
     names = {row["factor"]: factor_in_words(row["factor"]) for row in rows}
     return draw_posterior(pd.DataFrame(rows), pd.DataFrame([fit]), names, "")
@@ -235,6 +239,14 @@ TOLD = {
 def test_a_figure_over_a_design_can_be_shown(made, spoken):
     with language(spoken), drawn():
         assert faults(made()) == []
+
+
+def test_a_province_that_cannot_be_told_from_zero_has_the_colour_of_no_effect():
+    """Gansu, 10,000 yuan with 20,000 on either side; those without counties are paler."""
+    faces = [to_hex(patch.get_facecolor()) for patch in provinces().axes[0].patches]
+    assert faces.count(UNTOLD) == 1
+    assert faces.count("#f4f4f4") == len(faces) - 4
+    assert len(set(faces)) == 5
 
 
 @pytest.mark.parametrize("name", TOLD)

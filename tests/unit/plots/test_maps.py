@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.colors import to_rgba
 from matplotlib.patches import PathPatch
+from unit.plots.faults import faults
 
 from villagesim.plots import style
 from villagesim.plots.maps import SMALL, draw_map, draw_maps, scale_of, tiles
@@ -34,6 +36,7 @@ def table(strategies=("a", "b"), positions=False):
         for row in rows[-7:]:
             row |= {
                 "strategy": strategy,
+                "order": 2 + k,
                 "township": row["code"][:9],
                 "lat": 36.2,
                 "unit": "yuan",
@@ -84,7 +87,8 @@ def test_a_tile_is_large_where_the_sign_is_known_and_barred_where_it_is_a_loss()
     scale = scale_of(own, "difference")
     colours = squares.get_facecolor()
     assert len(squares.get_paths()) == 5
-    assert np.allclose(colours, [scale.to_rgba(value) for value in (-4, 8, 3, 2, 0)])
+    assert np.allclose(colours[:2], [scale.to_rgba(value) for value in (-4, 8)])
+    assert np.allclose(colours[2:], to_rgba(style.UNTOLD)), "what cannot be told has the colour of no effect"
     sides = [np.ptp(path.vertices[:, 0]) for path in squares.get_paths()]
     assert sides == pytest.approx([SQUARE_SIDE] * 2 + [SMALL] * 3)
     (bar,) = of(ax, LineCollection).get_segments()
@@ -96,7 +100,7 @@ def test_a_tile_is_large_where_the_sign_is_known_and_barred_where_it_is_a_loss()
 def test_colours_mean_the_same_in_all_panels_and_zero_is_in_the_middle():
     own = table()
     figure = draw_maps(own, {}, "Title", "Caption.")
-    scale = scale_of(own, "difference")
+    scale = scale_of(own[own["by"] == "village"], "difference")
     low, high = scale.get_clim()
     assert -low == high
     assert np.allclose(scale.to_rgba(0)[:3], 0.97, atol=0.03)
@@ -104,11 +108,17 @@ def test_colours_mean_the_same_in_all_panels_and_zero_is_in_the_middle():
         gain = own[(own["strategy"] == strategy) & (own["code"] == "370114001201")]["difference"].iloc[0]
         assert np.allclose(of(ax, PolyCollection).get_facecolor()[1], scale.to_rgba(gain))
     assert "yuan, less the baseline" in [ax.get_xlabel() for ax in figure.axes]
+    untold = own.assign(difference_low=np.nan, difference_high=np.nan)
+    assert len(draw_maps(untold, {}, "Title", "Caption.").axes) == 2, "no scale of colours that nothing has"
 
 
 def test_a_map_without_any_difference_is_pale():
     own = table(("a",)).assign(difference=0.0, difference_low=np.nan, difference_high=np.nan)
-    assert np.allclose(of(drawn(own, {}), PolyCollection).get_facecolor(), 0.97, atol=0.03)
+    ax = drawn(own, {})
+    assert np.allclose(of(ax, PolyCollection).get_facecolor(), to_rgba(style.UNTOLD))
+    said = " ".join(draw_maps(own, {}, "Title", "Caption.").get_supxlabel().split())
+    assert "None can be told from zero: more replications tell more." in said
+    assert "None can be told" not in draw_maps(table(), {}, "Title", "Caption.").get_supxlabel()
 
 
 def test_levels_have_no_signs():
@@ -163,17 +173,48 @@ def test_blocks_of_one_strategy_stand_apart_from_those_of_the_next():
     assert right.x0 - left.x1 > 0.2 * figure.dpi
 
 
-@pytest.mark.parametrize(
-    ("positions", "outlines", "said"),
-    [(True, {}, "triangles"), (False, {"370114001": [SQUARE]}, "hatched"), (False, {}, "with a bar")],
-    ids=["points", "areas", "tiles"],
-)
-def test_a_caption_explains_what_is_drawn_and_no_more(positions, outlines, said, monkeypatch):
+def outlines():
+    """Three townships, of which the second loses and nothing is known of the third."""
+    return {f"37011400{k}": [[[[x + k, y] for x, y in SQUARE[0]]]] for k in (1, 2)}
+
+
+@pytest.mark.parametrize(("positions", "outlined"), [(True, False), (False, True), (False, False)])
+def test_a_key_explains_what_is_drawn_and_no_more(positions, outlined, monkeypatch):
+    """By form, size or pattern, so that it can be read without colours."""
     monkeypatch.setattr(style, "chinese_font", lambda: None)
     own = table(positions=positions).assign(township_name="白云湖街道")
-    caption = " ".join(draw_maps(own, outlines, "Title", "Caption.").get_supxlabel().split())
-    assert [word for word in ("triangles", "hatched", "with a bar") if word in caption] == [said]
-    assert ("No font" in caption) == (said != "triangles")
+    figure = draw_maps(own, outlines() if outlined else {}, "Title", "Caption.")
+    assert faults(figure) == []
+    key = dict(
+        zip([t.get_text() for t in figure.legends[0].get_texts()], figure.legends[0].legend_handles, strict=True)
+    )
+    untold = [] if outlined else ["cannot be told from zero"]
+    assert list(key) == ["gains", "loses", *untold]
+    if outlined:
+        assert [patch.get_hatch() for patch in key.values()] == ["", "//"]
+    elif positions:
+        assert [point.get_marker() for point in key.values()] == ["o", "v", "o"]
+        assert key["cannot be told from zero"].get_markersize() < key["gains"].get_markersize()
+    assert ("No font" in " ".join(figure.get_supxlabel().split())) == (not positions)
+
+
+def test_the_key_names_what_is_not_known_and_levels_need_no_other():
+    own = table(("a",))
+    own.loc[0, ["difference", "mean"]] = np.nan
+    for shows, words in (
+        ("difference", ["gains", "loses", "cannot be told from zero", "not known"]),
+        ("mean", ["not known"]),
+    ):
+        figure = draw_maps(own, {}, "Title", "Caption.", shows)
+        assert [" ".join(text.get_text().split()) for text in figure.legends[0].get_texts()] == words
+    assert not draw_maps(table(("a",)), {}, "Title", "Caption.", "mean").legends
+
+
+def test_colours_are_those_of_what_is_told():
+    """A large difference that chance alone may make does not bleach all others."""
+    own = table(("a",))
+    wild = own.assign(difference=own["difference"].where(own.index != 2, 3e6))
+    assert scale_of(wild, "difference").get_clim() == scale_of(own, "difference").get_clim()
 
 
 def test_names_of_townships_are_shown_where_each_has_room_without_the_county_in_front(monkeypatch):
@@ -188,7 +229,7 @@ def test_names_of_townships_are_shown_where_each_has_room_without_the_county_in_
         )
     )
     own = pd.DataFrame({"code": codes, "name": codes, "township": [code[:9] for code in codes]}).assign(
-        by="village", strategy="a", unit="yuan", lon=np.nan, lat=np.nan, difference=0.0,
+        by="village", strategy="a", order=2, unit="yuan", lon=np.nan, lat=np.nan, difference=0.0,
         difference_low=np.nan, difference_high=np.nan, mean=0.0, township_name=[named[code[8]] for code in codes],
     )  # fmt: skip
     assert [text.get_text() for text in drawn(own, {}).texts] == ["新铺镇", "西河镇", "城" * 31]

@@ -49,6 +49,21 @@ def test_a_python_file_is_of_the_kind_that_is_asked_for(tmp_path):
         asked(tmp_path, "better_b.py", CODE, kind=vs.questions.Allocation)
 
 
+def test_a_question_can_be_asked_of_another_place_than_its_own(tmp_path):
+    """Also where the full version names one; seen from where it is asked, not from the file."""
+    text = f'question = "Why?"\nscenario = "{TOWN}"\nkind = "trial"\nstrategy = "land trust"\n'
+    (tmp_path / "c.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "better_c.py").write_text(f"{CODE}FULL = {{'scenario': '{TOWN}'}}\n", encoding="utf-8")
+    for name in ("c.toml", "better_c.py"):
+        own = load_question(tmp_path / name, allow_code=True)[1]
+        assert own.title == vs.load_scenario(TOWN).title
+        for full in (False, name.endswith("py")):
+            place = load_question(tmp_path / name, allow_code=True, full=full, scenario="packaged:wuhou")[1]
+            assert place.title == vs.load_scenario("packaged:wuhou").title
+    with pytest.raises(vs.VillagesimError, match=r"nowhere\.toml"):
+        load_question(tmp_path / "c.toml", scenario="nowhere.toml")
+
+
 def test_the_keys_of_full_go_before_the_others(tmp_path):
     text = (
         f'question = "Why?"\nscenario = "{TOWN}"\nkind = "trial"\nstrategy = "land trust"\n[full]\nreplications = 7\n'

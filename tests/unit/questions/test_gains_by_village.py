@@ -71,7 +71,7 @@ def test_a_map_comes_back_with_its_answer_and_draws_what_is_asked_for(answer, tm
     assert [ax.get_title(loc="left") for ax in again.figure("map").axes[:2]] == ["no merger", "both"]
     assert [ax.get_title(loc="left") for ax in again.map("trust", ["both"], "mean").axes[:1]] == ["both"]
     for wrong in ({"quantity": "debt"}, {"strategies": ["bot"]}, {"shows": "median"}):
-        with pytest.raises(DesignError, match=r"is no (quantity|strategy|number to show) of the map"):
+        with pytest.raises(DesignError, match=r"is no (quantity|strategy|number to show) of the (map|figure)"):
             again.map(**wrong)
 
 

@@ -113,6 +113,24 @@ def test_stories_beside_each_other_and_what_was_in_force_can_be_drawn(run: Run, 
     plt.close("all")
 
 
+def test_a_policy_that_ends_before_the_run_is_seen_to_end(run: Run) -> None:
+    """The axis is that of the whole run, and what begins late is written to the left."""
+    in_force = spans(run).assign(end=["2022-11", "2023-12"], start=["2022-03", "2023-06"])
+    months_ = run.record.labels[1:]
+    figure = draw_policies(run.payments, in_force, "When policies are in force", "Half is paid.", months_)
+    assert faults(figure) == []
+    (ax,) = figure.axes
+    assert ax.get_xlim() == pytest.approx((2021.0, 2024.02))
+    (mark,) = [line for line in ax.lines if line.get_color() == "black"]
+    assert mark.get_xdata() == pytest.approx([2022 + 11 / 12] * 2)
+    said = [text.get_text() for text in figure.findobj(plt.Text)]
+    assert [text.endswith("; until 2022-11") for text in said].count(True) == 1
+    assert "ends before the run does" in said
+    whole = draw_policies(run.payments, spans(run), "When policies are in force", "Half is paid.", months_)
+    assert "ends before the run does" not in [text.get_text() for text in whole.findobj(plt.Text)]
+    plt.close("all")
+
+
 @pytest.mark.usefixtures("figures_are_blank")
 def test_story_on_the_command_line(tmp_path) -> None:
     scenario = vs.load_scenario(SMALL)
