@@ -90,10 +90,10 @@ def quoted(name: str) -> str:
     return f"“{told}”" if chinese() else repr(told)
 
 
-def criterion_in_words(criterion: Any, outcomes: Mapping[str, Any]) -> str:
-    """A goal or a condition, as it says itself; in Chinese by the title of its outcome."""
+def criterion_in_words(criterion: Any, outcomes: Mapping[str, Any], *, titled: bool = False) -> str:
+    """A goal or a condition, as it says itself; in Chinese, and where it is ``titled``, by the title of its outcome."""
     name, _blank, level = str(criterion).partition(" ")
-    return named(f"{outcomes[name].title} {level}") if chinese() and name in outcomes else str(criterion)
+    return named(f"{outcomes[name].title} {level}") if (titled or chinese()) and name in outcomes else str(criterion)
 
 
 def label_in_words(label: str) -> str:

@@ -1,12 +1,13 @@
 """What results need to know of a scenario, as plain data: so that they can be read again without it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
 from villagesim.errors import OutcomeError
+from villagesim.files.packaged import called
 from villagesim.languages import marked
 from villagesim.outcomes import Goal, Observed, Outcome, Outcomes, Record
 from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, NOMINAL, REPORTED, level_name
@@ -54,6 +55,12 @@ class Setting:
     other_number : tuple of str
         Strategies that end with another number of villages than the baseline: no merger, and maps of their own that leave
         more or fewer.
+    about : dict of str to str
+        What is data, calibrated and assumed, in the words of its author.
+    source : str
+        Name of its file, or ``packaged:zhangqiu``; empty where it was made in Python.
+    contents : dict
+        By language, and then by strategy: what it contains, in words.
     """
 
     title: str
@@ -75,6 +82,9 @@ class Setting:
     lists: bool = False
     later_decrees: tuple[str, ...] = ()
     other_number: tuple[str, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    contents: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Setting":
@@ -101,6 +111,7 @@ class Setting:
             drawn_maps=scenario.has_drawn_maps,
             lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
             later_decrees=tuple(map(_month, time.decree_days[1:])), other_number=other_number(scenario),
+            about=dict(scenario.about), source=called(scenario.source) if scenario.source else "",
         )  # fmt: skip
 
     def maps(self, n: int) -> str:

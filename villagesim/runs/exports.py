@@ -75,13 +75,22 @@ def write_figure(folder: Path, name: str, figure: Any, formats: Sequence[str] = 
 
 def svg(figure: Any) -> str:
     """A figure as the text of its SVG file."""
+    return _as_file(figure, "svg").decode("utf-8")
+
+
+def png(figure: Any) -> bytes:
+    """A figure as its PNG file."""
+    return _as_file(figure, "png")
+
+
+def _as_file(figure: Any, ending: str) -> bytes:
     from matplotlib import rc_context
 
     from villagesim.plots.style import settings
 
     with rc_context(settings()):
         _laid_out(figure)
-        return _drawn(figure, "svg").decode("utf-8")
+        return _drawn(figure, ending)
 
 
 def _laid_out(figure: Any) -> None:

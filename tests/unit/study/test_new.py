@@ -37,6 +37,13 @@ def study(tmp_path_factory: pytest.TempPathFactory, figures_are_blank: None) -> 
     return folder / "own"
 
 
+def test_every_report_says_that_its_totals_are_of_no_source_of_the_county(study: Path) -> None:
+    """Until somebody says otherwise in [about]; in the language in which it was written."""
+    about = vs.load_scenario(study / "scenario.toml").about
+    assert about["data"] == "the rolls, and nothing else"
+    assert "residents, incomes, land and the fund: round figures that no source of this county gives" in about["assumed"]
+
+
 def test_it_says_what_is_data_drawn_assumed_and_doubtful(study: Path) -> None:
     """On the screen and in its README, with the three figures that help most."""
     said = (study.parent / "said").read_text(encoding="utf-8")
