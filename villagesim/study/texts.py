@@ -164,10 +164,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
         title=title(county, sizes), told=named(title(county, sizes)), about=_comment(about), start=days.start, end=days.end,
         elections=elections, pad=PAD, rolls="\n".join(rolls),
         of_about=_("What every report says of these figures: change it with them."), data=_("the rolls, and nothing else"),
-        assumed=_(
-            "residents, incomes, land and the fund: round figures that no source of this county gives; who went where, as far as"
-            " names do not tell; all dates, sizes and costs of the policies"
-        ),
+        assumed=_("; ").join(_assumed(county, days)),
         elections_note=_note(_("assumption")) if elections else "",
         residents=f"{totals.residents:_}", of_residents=_("assumption: persons in all villages"),
         mean_income=f"{MEAN_INCOME:_}",
@@ -185,6 +182,15 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
             ),
         ),
     )  # fmt: skip
+
+
+def _assumed(county: OwnCounty, days: Days) -> Iterator[str]:
+    """What a scenario rests on that is nobody's, until it is changed."""
+    yield _("residents, incomes, land and the fund: round figures that no source of this county gives")
+    if county.merges:
+        yield _("who went where, as far as names do not tell")
+        yield _("the day of the announcement") if days.are_known else _("the days of announcement and decree")
+    yield _("all dates, sizes and costs of the policies")
 
 
 def question_text() -> str:
