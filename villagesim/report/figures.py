@@ -22,8 +22,8 @@ ACTS = re.compile(
     re.IGNORECASE,
 )
 """What no drawing of the library holds."""
-PICTURES = ((1400, 64), (1100, 64), (900, 32), (700, 16))
-"""Widths and numbers of colours of a picture that stands for a drawing, the best first [points]."""
+WIDTHS, COLOURS = (1400, 1120, 900, 700), 48
+"""Of a picture that stands for a drawing, the widest first [points], and how many it has."""
 MARKS = 400
 """Of a figure in the page, beside what is drawn [bytes]."""
 
@@ -83,12 +83,9 @@ def picture(figure: "Figure", room: int) -> str:
     """A figure as a PNG file in letters, of few colours and as wide as there is room for; empty where there is none."""
     from PIL import Image
 
-    whole = Image.open(BytesIO(png(figure))).convert("RGB")
-    for width, colours in PICTURES:
-        height = round(whole.height * width / whole.width)
-        small = whole.resize((width, height), Image.Resampling.LANCZOS) if width < whole.width else whole
-        file = BytesIO()
-        small.quantize(colours, dither=Image.Dither.NONE).save(file, format="png", optimize=True)
+    for width in WIDTHS:
+        file, drawn = BytesIO(), Image.open(BytesIO(png(figure, width / figure.get_figwidth())))
+        drawn.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, format="png", optimize=True)
         if len(letters := b64encode(file.getvalue()).decode("ascii")) < room:
             return letters
     return ""
