@@ -1,6 +1,7 @@
 """Claim: what an answer keeps of its question is a file that asks the same again."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ MORE = {
     },
     "cohort of a lot": ASKED["cohort"] | {"rollout": Rollout(kind="staggered", years=(2022, 0)), "against": "all of it"},
     "dated": {
-        "strategy": "all of it", "n": 8, "factors": (Factor("merger.decree", values=("2021-03-01", "2021-06-01")),),
+        "strategy": "all of it", "n": 8, "factors": (Factor("merger.decree", date(2021, 3, 1), date(2021, 6, 1)),),
     },
 }  # fmt: skip
 NAMED = {"cohort of a lot": "cohort", "dated": "sensitivity"}
