@@ -55,8 +55,8 @@ class Setting:
     other_number : tuple of str
         Strategies that end with another number of villages than the baseline: no merger, and maps of their own that leave
         more or fewer.
-    about : dict of str to str
-        What is data, calibrated and assumed, in the words of its author.
+    about : dict of str to str, optional
+        What is data, calibrated and assumed, in the words of its author; None of results that do not know.
     source : str
         Name of its file, or ``packaged:zhangqiu``; empty where it was made in Python.
     contents : dict
@@ -82,7 +82,7 @@ class Setting:
     lists: bool = False
     later_decrees: tuple[str, ...] = ()
     other_number: tuple[str, ...] = ()
-    about: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] | None = None
     source: str = ""
     contents: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 

@@ -22,8 +22,10 @@ ACTS = re.compile(
     re.IGNORECASE,
 )
 """What no drawing of the library holds."""
-WIDTHS, COLOURS = (1400, 1120, 900, 700), 48
-"""Of a picture that stands for a drawing, the widest first [points], and how many it has."""
+WIDTHS, INKS = (1400, 1120, 900, 700), 128
+"""Of a picture that stands for a drawing: the widest first [points], and how many colours it has."""
+MOST_SAVED = 4
+"""Times that the widest picture may be larger than the narrowest."""
 MARKS = 400
 """Of a figure in the page, beside what is drawn [bytes]."""
 
@@ -85,9 +87,12 @@ def picture(figure: "Figure", room: int) -> str:
 
     for width in WIDTHS:
         file, drawn = BytesIO(), Image.open(BytesIO(png(figure, width / figure.get_figwidth())))
-        drawn.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, format="png", optimize=True)
+        few = drawn.convert("RGB").quantize(INKS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(file, format="png", optimize=True)
         if len(letters := b64encode(file.getvalue()).decode("ascii")) < room:
             return letters
+        if len(letters) > MOST_SAVED * room:
+            break
     return ""
 
 

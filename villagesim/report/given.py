@@ -21,10 +21,11 @@ LONGEST = 1_200
 def given(answer: Answer) -> dict[str, Any]:
     """``about`` the figures of the place, ``grounds`` of the parameters, ``goals``, what was ``observed``, and ``strategies``."""
     known, here = answer.known, answer.kind.name not in ELSEWHERE
+    about = known.about or {} if here else {}
     seen = dict.fromkeys(each.source for each in known.observed) if here else ()
     return {
-        "here": here, "grounds": _grounds(),
-        "about": [(told(what.capitalize()), _short(_line(text))) for what, text in known.about.items()] if here else [],
+        "silent": here and known.about == {}, "grounds": _grounds(),
+        "about": [(told(what.capitalize()), _short(_line(text))) for what, text in about.items()],
         "goals": list(map(plain, asides.goals(answer))) if here else [],
         "observed": _("; ").join(map(told, seen)), "held": list(map(plain, (*asides.observed(answer), *_counties(answer)))),
         "strategies": _strategies(answer),

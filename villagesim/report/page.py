@@ -127,7 +127,7 @@ def _made(answer: Answer, results: Results, command: str) -> list[tuple[str, str
         each = answer.tables["effects"].groupby("county")["replications"].max()
         runs = int(each.sum()) * len({*answer.facts["strategies"], answer.facts["against"]})
     said = {
-        "command": command or f"villagesim: {about.get('question', answer.kind.name)}",
+        "command": command,
         "scenario digest": about.get("scenario", ""), "code digest": about.get("code", ""), "seed": about.get("seed", ""),
         "runs": f"{runs:,}", "Python": environment.get("python", ""), "libraries": libraries,
     }  # fmt: skip

@@ -2,17 +2,23 @@
 
 import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
+from PIL import Image
 from unit.questions.test_money import NAMES, comparison_of
 
 import villagesim as vs
 from villagesim.errors import StoreError
+from villagesim.plots.style import COLOURS
 from villagesim.questions.answer import open_results
 from villagesim.questions.comparison import compared, tables
 from villagesim.questions.money import money as pockets
@@ -197,13 +203,20 @@ def test_a_drawing_too_large_becomes_a_picture_that_says_what_it_shows(
 
 
 def test_a_picture_is_as_wide_as_there_is_room_for() -> None:
-    """And none where there is no room at all."""
+    """And none where there is no room at all; strategies keep their colours."""
     figure = plt.figure(figsize=(7, 4))
-    figure.subplots().plot([1, 3, 2])
-    wide, narrow = picture(figure, 100_000), picture(figure, 9_000)
-    plt.close(figure)
-    assert 0 < len(narrow) < 9_000 < len(wide)
+    ax = figure.subplots()
+    for level, colour in enumerate(COLOURS):
+        ax.plot([1, 3, 2 + level], color=colour)
+        ax.fill_between([0, 1, 2], level, level + 0.5, color=colour, alpha=0.3)
+    wide, narrow = picture(figure, 100_000), picture(figure, 15_000)
     assert picture(figure, 1_000) == ""
+    plt.close(figure)
+    assert 0 < len(narrow) < 15_000 < len(wide)
+    shown = Image.open(BytesIO(b64decode(wide))).convert("RGB")
+    inks = np.array([ink for _n, ink in shown.getcolors(1_000) or ()])
+    for colour in COLOURS:
+        assert abs(inks - 255 * np.array(to_rgb(colour))).max(axis=1).min() < 3, colour
 
 
 @pytest.mark.parametrize("there", [True, False])
