@@ -16,7 +16,7 @@ from PIL import Image
 
 PICTURE = Path(__file__).parents[1] / "docs" / "figures" / "report.png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-WIDTH, HEIGHT = 1000, 1500
+WIDTH, HEIGHT = 1000, 1010
 """Of the window [points]."""
 COLOURS = 48
 
