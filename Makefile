@@ -85,6 +85,7 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/headline.py
 	rm -rf out/one_town && $(BIN)/villagesim compare packaged:one_town --replications 30 --figures png --out out/one_town
 	cp out/one_town/figures/differences.png docs/figures/one_town.png
+	$(BIN)/villagesim report out/one_town && $(BIN)/python experiments/report_picture.py out/one_town/report.html
 	$(BIN)/python experiments/sanity_bands.py
 	$(BIN)/python experiments/targets_elsewhere.py
 	rm -rf out/worth && $(BIN)/villagesim worth packaged:zhangqiu --draws 240 --out out/worth \

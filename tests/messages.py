@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
@@ -295,6 +295,14 @@ def names() -> Iterator[str]:
         content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
         yield from (content["title"], content["title"].partition(":")[0])
         yield from (strategy["name"] for strategy in content["strategy"])
+        yield from (
+            policy["label"]
+            for strategy in content["strategy"]
+            for policy in strategy.get("policy", ())
+            if "label" in policy
+        )
+        yield from content["about"].values()
+        yield from (goal["source"] for goal in content.get("goal", ()))
 
 
 def of_commands() -> Iterator[str]:
@@ -339,10 +347,11 @@ def of_settings() -> Iterator[str]:
     from villagesim.targets import Target
 
     for kind in KINDS.values():
-        told = attributes(kind)
+        told, hints = attributes(kind), get_type_hints(kind)
         for name in (setting.name for setting in fields(kind)):
             about = told[name][1]
             yield from filter(None, (f"{name.replace('_', ' ')} (setting)", about, unit_of(about)))
+            yield from get_args(hints[name]) if get_origin(hints[name]) is Literal else ()
             yield from parts_of(about) if name == "split" else ()
     yield from (f"{part.name} (setting)" for part in fields(Target))
 

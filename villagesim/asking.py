@@ -16,6 +16,7 @@ from villagesim.errors import RunError
 from villagesim.languages import _, as_now, named
 from villagesim.options import Ways
 from villagesim.printing import print_answer
+from villagesim.questions.kinds import ELSEWHERE
 from villagesim.terminal import aside, beside, caution, progress_bar, say, say_figures
 from villagesim.wording import duration, number
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from villagesim.scenario import Scenario
 
 LOG = logging.getLogger("villagesim")
-UNNOTED = ("validate", "cohort")
-"""Questions about other places than the scenario's."""
 LONGEST = 3600.0
 """What takes longer is begun with --yes only [seconds]."""
 
@@ -37,7 +36,7 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
     from villagesim.reference.notes import notes
 
     folder, begun = ways.folder(stem), time.perf_counter()
-    noted = notes(scenario) if question.name not in UNNOTED else []
+    noted = notes(scenario) if question.name not in ELSEWHERE else []
     for note in () if ways.quiet or ways.json else noted:
         say(_("Note: {note}.", note=named(note)))
     with _logged(ways), progress_bar(_("replications"), ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:

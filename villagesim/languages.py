@@ -136,7 +136,7 @@ def chinese() -> bool:
     return spoken() == CHINESE
 
 
-def in_others(tell: Callable[[], str]) -> dict[str, str]:
+def in_others(tell: Callable[[], R]) -> dict[str, R]:
     """What is told in every language but English, by its code."""
     found = {}
     for code in LANGUAGES[1:]:

@@ -1,9 +1,11 @@
 """What the command line prints of an answer: its sentences, and tables that fit 80 columns; all of it as JSON."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from villagesim.design_tables import print_budget, print_robust, print_sweep
-from villagesim.languages import _, chinese, named
+from villagesim.languages import _, named
+from villagesim.questions import asides
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words
 from villagesim.refusals import retell
 from villagesim.statistics.differences import is_sparse
@@ -48,7 +50,7 @@ def print_answer(answer: "Answer", *, quiet: bool = False, verbose: bool = False
             PRINTED[answer.kind.name](answer)
         else:
             BESIDES[answer.kind.name](answer)
-        _print_never_acted(answer)
+        _say(asides.never_acted(answer))
 
 
 def _print_failures(answer: "Answer") -> None:
@@ -66,15 +68,6 @@ def _print_failures(answer: "Answer") -> None:
             message=retell(first["message"]),
         )  # fmt: skip
         say(said + why)
-
-
-def _print_never_acted(answer: "Answer") -> None:
-    """Say which policies never acted, in how many of the runs, and why."""
-    if "never_acted" in answer.tables:
-        for row in answer.tables["never_acted"].to_dict("records"):
-            who = {"policy": named(row["policy"]), "strategy": quoted(row["strategy"])}
-            why = {"share": percent(row["share"]), "why": named(row["why"])}
-            say(_("Note: {policy} of {strategy} never acted in {share} of the runs: {why}.", **who, **why))
 
 
 def _print_comparison(answer: "Answer") -> None:
@@ -99,21 +92,17 @@ def _print_comparison(answer: "Answer") -> None:
 
 def _print_asked(answer: "Answer") -> None:
     """Print how far goals and what was asked for are reached."""
-    n = answer.runs["replication"].nunique()
     if "goals" in answer.tables:
         _print_goals(answer, _one_county(answer))
-    _print_observed(answer)
-    if "settled" in answer.tables:
-        row = answer.tables["settled"].iloc[0]
-        say(_("{outcome}: {said}.", outcome=_outcome(answer, row["outcome"]), said=named(row["said"])))
-        _print_undefined(answer, row["outcome"], n)
+    _say(asides.observed(answer))
+    _say(asides.settled(answer))
     if "race" in answer.tables:
-        _print_race(answer, answer.tables["race"], n)
+        _print_race(answer, answer.tables["race"])
 
 
-def _outcome(answer: "Answer", name: str) -> str:
-    """An outcome as it is called: by its name, in Chinese by its title."""
-    return named(answer.known.outcomes[name].title) if chinese() else name
+def _say(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        say(sentence)
 
 
 def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
@@ -156,9 +145,9 @@ def _one_county(answer: "Answer") -> str:
     return _("one county, {band}", band=band)
 
 
-def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
+def _print_race(answer: "Answer", rows: "pd.DataFrame") -> None:
     """Say which strategy is best by an outcome, and how far each is from the best of the others."""
-    name, margin = rows["outcome"].iloc[0], number(rows["margin"].iloc[0])
+    name = rows["outcome"].iloc[0]
     per, unit = sums(rows["cost"])
     table = table_of(
         _("{title}: lead over the best of the others, 95%", title=named(answer.known.outcomes[name].title)),
@@ -169,41 +158,7 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
         figures = (row["lead_low"], row["lead_high"], row["cost"] / per, row["per_million"])
         table.add_row(named(row["strategy"]), *map(number, figures), named(row["on_frontier"]))
     out.print(table)
-    if not rows["best"].any():
-        left = _(", ").join(map(named, rows.loc[rows["dropped_after"].isna(), "strategy"]))
-        say(
-            _(
-                "Best by {outcome}: not known after {n} replications; still in the race: {names}.",
-                outcome=_outcome(answer, name),
-                n=n,
-                names=left,
-            )
-        )
-    else:
-        best = named(rows.loc[rows["best"], "strategy"].iloc[0])
-        say(
-            _(
-                "Best by {outcome}: {strategy}, after {n} replications; chosen so that with a"
-                " probability of 95% nothing else is better by {margin} or more.",
-                outcome=_outcome(answer, name), strategy=best, n=n, margin=margin,
-            )
-        )  # fmt: skip
-        if same := list(rows.loc[rows["same"] & ~rows["best"], "strategy"]):
-            say(_("The same in every replication: {names}.", names=_(", ").join(map(named, same))))
-        if sparse := list(rows.loc[rows["too_sparse"] & ~rows["same"], "strategy"]):
-            say(_("Too rarely different from it to be told apart: {names}.", names=_(", ").join(map(named, sparse))))
-    _print_undefined(answer, name, n)
-
-
-def _print_undefined(answer: "Answer", name: str, n: int) -> None:
-    table = answer.tables["undefined"]
-    if len(own := table[table["outcome"] == name]):
-        where = _(", ").join(
-            _("{strategy} in {n}", strategy=named(row["strategy"]), n=row["replications"])
-            for row in own.to_dict("records")
-        )
-        said = {"outcome": _outcome(answer, name), "where": where, "n": n}
-        say(_("Left out, as {outcome} is not defined: {where} of {n} replications.", **said))
+    _say(asides.race(answer))
 
 
 def _print_uncertainty(answer: "Answer") -> None:
@@ -261,7 +216,7 @@ def _print_uncertainty(answer: "Answer") -> None:
 def _print_goals_of_draws(answer: "Answer") -> None:
     if "goals" in answer.tables:
         _print_goals(answer, _("chance and uncertainty, 5-95%"))
-    _print_observed(answer)
+    _say(asides.observed(answer))
 
 
 def _print_trial(answer: "Answer") -> None:
@@ -300,24 +255,6 @@ def _print_goals(answer: "Answer", band: str) -> None:
                 named(row["strategy"]), number(start), number(mean), between(low, high), percent(row["share_reached"])
             )
         out.print(shown)
-
-
-def _print_observed(answer: "Answer") -> None:
-    """Say how many of the observed figures lie within the bands of each strategy."""
-    if "hindcast" not in answer.tables:
-        return
-    table = answer.tables["hindcast"].dropna(subset="observed")
-    table = table[table["outcome"].isin(getattr(answer, "observed_outcomes", ()))]
-    held = [
-        _("{n} with {strategy}", n=int(rows["within"].sum()), strategy=named(name))
-        for name, rows in table.groupby("strategy", sort=False)
-    ]
-    n, runs = len(table.drop_duplicates(["outcome", "at"])), getattr(answer, "n_runs", 0)
-    if runs == 1:
-        say(_("{n} observed figures stand beside a single run, which has no band (table and figure hindcast).", n=n))
-        return
-    said = {"n": n, "band": band_of(runs, _("5 to 95%")), "held": _(", ").join(held)}
-    say(_("Of {n} observed figures the band ({band}) holds {held} (table and figure hindcast).", **said))
 
 
 PRINTED = {

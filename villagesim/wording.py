@@ -90,10 +90,10 @@ def quoted(name: str) -> str:
     return f"“{told}”" if chinese() else repr(told)
 
 
-def criterion_in_words(criterion: Any, outcomes: Mapping[str, Any]) -> str:
-    """A goal or a condition, as it says itself; in Chinese by the title of its outcome."""
+def criterion_in_words(criterion: Any, outcomes: Mapping[str, Any], *, titled: bool = False) -> str:
+    """A goal or a condition, as it says itself; in Chinese, and where it is ``titled``, by the title of its outcome."""
     name, _blank, level = str(criterion).partition(" ")
-    if not chinese() or name not in outcomes:
+    if not (titled or chinese()) or name not in outcomes:
         return str(criterion)
     if "yuan" in outcomes[name].unit:
         level = re.sub("(?<=least |below )[^ ]+", lambda found: whole_sum(float(found[0])), level)

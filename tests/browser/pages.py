@@ -2,7 +2,7 @@
 
 PHONE, PAPER, DESK = 390, 680, 1200
 CUT_OFF = """() => [...document.querySelectorAll('body *')].filter(e => e.getClientRects().length
-  && getComputedStyle(e).position !== 'absolute' && !e.closest('svg') && !e.closest('thead')
+  && getComputedStyle(e).position !== 'absolute' && !e.closest('svg') && !e.closest('thead') && !e.closest('figure')
   && (e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 || e.scrollWidth > e.clientWidth + 1)
   && getComputedStyle(e).display !== 'inline').map(e => e.tagName + ': ' + e.textContent.slice(0, 60))"""
-"""What reaches over the right edge of the page or of its own box."""
+"""What reaches over the right edge of the page or of its own box; figures can be moved sideways."""

@@ -52,6 +52,19 @@ def test_nothing_is_cut_off_and_nothing_else_is_loaded(browser: Any, report: Pat
     page.close()
 
 
+def test_figures_can_be_read_at_every_width(browser: Any, report: Path) -> None:
+    """Letters of 7 points of a figure of 510: on a phone at least 9 pixels, and moved sideways; on paper all of it is seen."""
+    for width, media in ((PHONE, "screen"), (DESK, "screen"), (PAPER, "print")):
+        page, _ = opened(browser, report, width)
+        page.emulate_media(media=media)
+        boxes = [drawing.bounding_box() for drawing in page.locator("figure svg").all()]
+        assert boxes
+        for box in boxes:
+            assert box["width"] * 7 / 510 > 9 or media == "print"
+            assert box["width"] <= width or width == PHONE
+        page.close()
+
+
 def test_what_is_cut_off_is_noticed(browser: Any, report: Path) -> None:
     """The twin: a table that cannot break."""
     page, _ = opened(browser, report, PHONE)
@@ -75,7 +88,7 @@ def test_tables_of_other_questions_are_as_narrow_as_the_paper(
     browser: Any, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On a phone, on paper and at a desk, in both languages; figures are another matter."""
-    monkeypatch.setattr("villagesim.report.page._figures", lambda *what: ([], []))
+    monkeypatch.setattr("villagesim.report.page.embedded", lambda *what: ([], [], []))
     folder = answer_of(kind).save(tmp_path / "out", figures="none")
     for lang in ("en", "zh"):
         with language(lang):

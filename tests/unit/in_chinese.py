@@ -30,16 +30,18 @@ FILES = re.compile(r"tables/\w+\.csv|villagesim \w+")
 
 
 class Shown(HTMLParser):
-    """What one reads on a page, but for how it was made: that is files, fields and versions."""
+    """What one reads on a page, but for how it was made: that is files, commands and versions."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.within: list[str] = []
+        self.made = False
         self.said: list[str] = []
         self.feed(text)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in ("style", "script", "dd", "code"):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.made = ("class", "made") in attrs if tag == "dl" else self.made
+        if tag in ("style", "script", "code", "pre") or (tag == "dd" and self.made):
             self.within.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -68,7 +70,7 @@ def told(answer: "Answer", folder: Path) -> dict[str, str]:
         print_answer(answer, verbose=True)
         found = {"headline": "\n".join(answer.sentences), "printed": printed.getvalue()}
         found |= {f"figure {name}": in_figure(answer, name) for name in answer.figures}
-        patch.setattr("villagesim.report.page._figures", lambda *how: ([], []))
+        patch.setattr("villagesim.report.page.embedded", lambda *how: ([], [], []))
         found["page"] = "\n".join(Shown(page(folder)).said)
     return found
 

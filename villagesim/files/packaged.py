@@ -55,6 +55,12 @@ def name_of(path: Path) -> str:
     return path.stem.removeprefix(PACKAGED)
 
 
+def called(path: str | Path) -> str:
+    """What a file of a scenario is called wherever it lies: ``packaged:zhangqiu``, or its name."""
+    path = Path(path).resolve()
+    return f"{PACKAGED}{path.stem}" if path in map(Path.resolve, scenarios().values()) else path.name
+
+
 def about(path: Path) -> str:
     """What the file of an example says of itself: its title, or what it asks."""
     if path.suffix == ".py":

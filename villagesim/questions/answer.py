@@ -5,7 +5,6 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from html import escape
 from inspect import signature
@@ -336,17 +335,6 @@ class Answer:
         main = next(iter(self.tables.values()), None)
         table = "" if main is None else main.head(40).to_html(index=False, float_format="{:,.4g}".format)
         return f"<p>{escape(self.headline)}</p>{table}"
-
-
-def as_plain(value: Any) -> Any:
-    """A field as the manifest keeps it."""
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): as_plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [as_plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer:

@@ -33,12 +33,14 @@ class SweepFile:
     ----------
     design : DesignTable
     replications : int
+    independent_points : bool
     strategies, outcomes, at : tuple of str, optional
         As for `sweep`; the first outcome is drawn.
     """
 
     design: DesignTable
     replications: int = 1
+    independent_points: bool = False
     strategies: tuple[str, ...] | None = None
     outcomes: tuple[str, ...] | None = None
     at: tuple[str, ...] | None = None

@@ -22,6 +22,8 @@ KINDS = {
     "cohort": "Cohort",
 }
 """Word of the command: class, in the module of the same name."""
+ELSEWHERE = ("validate", "cohort")
+"""Questions about other places than the scenario's."""
 
 
 def known() -> str:

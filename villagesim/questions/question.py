@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -24,8 +25,10 @@ from villagesim.plots.style import checked_width
 from villagesim.policies import Policy
 from villagesim.policies.strategy import Strategy
 from villagesim.questions import kinds
-from villagesim.questions.answer import Answer, Kind, Stage, as_plain
+from villagesim.questions.answer import Answer, Kind, Stage
+from villagesim.questions.as_file import kept
 from villagesim.questions.before_and_after import check_code, check_how, left_out
+from villagesim.questions.contents import contents
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting, other_number
@@ -237,7 +240,7 @@ class Question(Kind):
 
     def kept(self) -> dict[str, Any]:
         """Fields as the manifest keeps them."""
-        return {each.name: as_plain(getattr(self, each.name)) for each in fields(self)}
+        return {each.name: kept(getattr(self, each.name)) for each in fields(self)}
 
     def own_design(self, scenario: Scenario, seed: int) -> Design | None:
         """Design of the runs that are kept with the answer itself, where there is one: its points tell folders apart."""
@@ -290,10 +293,11 @@ class Question(Kind):
         facts = {**answer.facts, **({"grounds": words} if words else {})}
         headline = told.pop(ENGLISH)
         facts |= {"told": told} if told else {}
-        return replace(
-            answer, headline=headline, facts=facts, stages=runs.stages, setting=Setting.of(runs.scenario),
-            about=dict(about),
-        )  # fmt: skip
+        tell = partial(contents, runs.scenario)
+        with language(ENGLISH):
+            held = {ENGLISH: tell()}
+        setting = replace(Setting.of(runs.scenario), contents=held | in_others(tell))
+        return replace(answer, headline=headline, facts=facts, stages=runs.stages, setting=setting, about=dict(about))
 
 
 def load_question(

@@ -1,12 +1,13 @@
 """What results need to know of a scenario, as plain data: so that they can be read again without it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.dates import month_key, month_label
 from villagesim.errors import OutcomeError
+from villagesim.files.packaged import called
 from villagesim.languages import marked
 from villagesim.outcomes import Goal, Observed, Outcome, Outcomes, Record
 from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, NOMINAL, REPORTED, level_name
@@ -56,6 +57,12 @@ class Setting:
         more or fewer.
     ends : dict of str to tuple of str
         Months from whose first day on policies of a strategy act no more, where any end before the run.
+    about : dict of str to str, optional
+        What is data, calibrated and assumed, in the words of its author; None of results that do not know.
+    source : str
+        Name of its file, or ``packaged:zhangqiu``; empty where it was made in Python.
+    contents : dict
+        By language, and then by strategy: what it contains, in words.
     """
 
     title: str
@@ -78,6 +85,9 @@ class Setting:
     later_decrees: tuple[str, ...] = ()
     other_number: tuple[str, ...] = ()
     ends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    about: Mapping[str, str] | None = None
+    source: str = ""
+    contents: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Setting":
@@ -104,6 +114,7 @@ class Setting:
             drawn_maps=scenario.has_drawn_maps,
             lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
             later_decrees=tuple(map(_month, time.decree_days[1:])), other_number=other_number(scenario), ends=ends(scenario),
+            about=dict(scenario.about), source=called(scenario.source) if scenario.source else "",
         )  # fmt: skip
 
     def maps(self, n: int) -> str:

@@ -123,6 +123,7 @@ class Sweep(Question):
             design=design,
             strategies=file.strategies,
             replications=file.replications,
+            independent_points=file.independent_points,
             outcomes=file.outcomes,
             at=file.at,
         )

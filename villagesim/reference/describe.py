@@ -7,10 +7,10 @@ from villagesim.languages import _, named, whole_sum
 from villagesim.places.endowments import COLUMNS
 from villagesim.places.rolls import Roll
 from villagesim.places.units.link import UNCHECKED, WEAK, as_sum
-from villagesim.policies import Policy
+from villagesim.questions.contents import policy_in_words
 from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
-from villagesim.wording import amount, criterion_in_words, one_after_another
+from villagesim.wording import amount, criterion_in_words
 
 
 def describe(scenario: Scenario) -> str:
@@ -129,21 +129,3 @@ def _sureness(scenario: Scenario) -> list[str]:
             _("    so each replication has a drawn map of its own, which all its strategies share (maps_of_runs)"),
         ]
     return [*lines, _("    all replications have the likeliest map, an uncertainty, not a datum (maps_of_runs)")]
-
-
-def policy_in_words(policy: Policy, scenario: Scenario) -> str:
-    """Name of a policy, from when to when and for whom it acts."""
-    words = [_("{policy} from {day}", policy=named(policy.label), day=policy.start)]
-    words += (
-        [_("when {condition}", condition=criterion_in_words(policy.when, scenario.outcomes))] if policy.when else []
-    )
-    words += (
-        [_("until {condition}", condition=criterion_in_words(policy.until, scenario.outcomes))] if policy.until else []
-    )
-    words += [_("to before {day}", day=policy.end)] if policy.end else []
-    words += [_("over {months}", months=_count(policy.phase_in, "month"))] if policy.phase_in > 1 else []
-    target = policy.target
-    if target.rule != "all":
-        whom = target.n or ", ".join(target.names) or f"{target.level:,g}"
-        words.append(_("for {rule} {whom}", rule=named(target.rule.replace("_", " ")), whom=whom))
-    return one_after_another(words)

@@ -7,8 +7,8 @@ from typing import Any
 from villagesim.evidence import read_posterior, read_targets
 from villagesim.policies import Policy
 from villagesim.questions.answer import Stage
+from villagesim.questions.contents import policy_in_words
 from villagesim.reference import tables
-from villagesim.reference.describe import policy_in_words
 from villagesim.reference.document import Item, bullets, document
 from villagesim.reference.known import Known
 from villagesim.reference.narrative import concept, section

@@ -9,6 +9,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.validation import place_in_words
 from villagesim.plots.worth import thing
 from villagesim.questions.answer import Answer
+from villagesim.report.cells import cut, told
 from villagesim.statistics.indices import as_shares
 from villagesim.text import plain
 from villagesim.wording import (
@@ -29,15 +30,15 @@ from villagesim.wording import (
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_ROWS, MOST_FACTORS = 40, 3
-"""Of a main table that are shown, and of factors of a sweep among them; all of it is in the folder."""
+MOST_FACTORS = 3
+"""Of a sweep that are shown; all of them are in the folder."""
 
 Row = Mapping[str, Any]
 Column = tuple[str, tuple[str, ...], Callable[[Row], str]]
 """Its head, the columns of the table that are in it, and how they are written."""
 
 
-def main_table(answer: Answer) -> dict[str, Any]:
+def main_table(answer: Answer, most: int) -> dict[str, Any]:
     """Name, heads and rows of the main table, how many rows are left out, and which columns; of a sweep point by point."""
     if not answer.tables:
         return {}
@@ -45,13 +46,12 @@ def main_table(answer: Answer) -> dict[str, Any]:
     table = answer.tables[name]
     known = SHOWN.get(answer.kind.name)
     table = as_shares(table) if answer.kind.name == "sensitivity" else table
-    told = _as_read(answer, table)
-    columns = list((known or _all)(answer, told))
+    read = _as_read(answer, table)
+    columns = list((known or _all)(answer, read))
     there = {column for _head, names, _how in columns for column in names}
-    rows = [[plain(how(row)) for _head, _names, how in columns] for row in told.head(MOST_ROWS).to_dict("records")]
-    return {
-        "name": name, "title": plain(named(label_in_words(answer.kind.name))), "rows": rows,
-        "heads": [plain(head) for head, _names, _how in columns], "left": max(len(table) - MOST_ROWS, 0),
+    rows = [[plain(how(row)) for _head, _names, how in columns] for row in read.head(most).to_dict("records")]
+    return cut(name, [plain(head) for head, _names, _how in columns], rows, most) | {
+        "title": told(label_in_words(answer.kind.name)), "left": max(len(table) - most, 0),
         "others": [str(column) for column in table if column not in there],
     }  # fmt: skip
 
@@ -118,11 +118,11 @@ def _outcome(answer: Answer) -> Column:
 def _all(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     """All columns, where nothing is known of them."""
     titles = {name: outcome.title for name, outcome in answer.known.outcomes.items()}
-    told: dict[str, Callable[..., str]] = {
+    ways: dict[str, Callable[..., str]] = {
         "outcome": lambda name: named(str(titles.get(name, name))), "factor": factor_in_words, "place": place_in_words,
     }  # fmt: skip
     for name in map(str, table):
-        yield named(label_in_words(name)), (name,), partial(_of, name, told.get(name, _cell))
+        yield named(label_in_words(name)), (name,), partial(_of, name, ways.get(name, _cell))
 
 
 def _robust(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:

@@ -18,6 +18,11 @@ start = $start
 end = $end
 elections = [$elections]$elections_note
 
+# $of_about
+[about]
+data = "$data"
+assumed = "$assumed"
+
 [place]
 $rolls
 residents = $residents$pad# $of_residents
@@ -158,6 +163,8 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     return SCENARIO.substitute(
         title=title(county, sizes), told=named(title(county, sizes)), about=_comment(about), start=days.start, end=days.end,
         elections=elections, pad=PAD, rolls="\n".join(rolls),
+        of_about=_("What every report says of these figures: change it with them."), data=_("the rolls, and nothing else"),
+        assumed=_("; ").join(_assumed(county, days)),
         elections_note=_note(_("assumption")) if elections else "",
         residents=f"{totals.residents:_}", of_residents=_("assumption: persons in all villages"),
         mean_income=f"{MEAN_INCOME:_}",
@@ -175,6 +182,15 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
             ),
         ),
     )  # fmt: skip
+
+
+def _assumed(county: OwnCounty, days: Days) -> Iterator[str]:
+    """What a scenario rests on that is nobody's, until it is changed."""
+    yield _("residents, incomes, land and the fund: round figures that no source of this county gives")
+    if county.merges:
+        yield _("who went where, as far as names do not tell")
+        yield _("the day of the announcement") if days.are_known else _("the days of announcement and decree")
+    yield _("all dates, sizes and costs of the policies")
 
 
 def question_text() -> str:
@@ -204,8 +220,9 @@ def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing:
         question=_("a first question"), rests=_("What it rests on"), standing=listed(standing.lines),
         most=_("The figures that help most"), figures=listed(standing.figures),
         then=_(
-            "Then say in `[place]` of `scenario.toml` what you know, and from where in place of the word assumption. A unit goes"
-            " into\nthe heading of the table, as `income(万元)`. Codes must stay text: do not retype them."
+            "Then say in `[place]` of `scenario.toml` what you know, and from where in place of the word assumption; and in"
+            " `[about]`,\nwhich every report repeats. A unit goes into the heading of the table, as `income(万元)`. Codes must"
+            " stay text: do not retype\nthem."
         ),
     )  # fmt: skip
 

@@ -15,8 +15,8 @@ from villagesim.files.observations import observations
 from villagesim.outcomes import Observed
 from villagesim.places.figures import Figures, FirstDays
 from villagesim.places.waves import in_waves
-from villagesim.printing import _print_observed
 from villagesim.questions import Answer
+from villagesim.questions.asides import observed
 from villagesim.statistics.intervals import prediction_band
 
 TOWN = "宁家埠街道"
@@ -168,20 +168,17 @@ def test_points_stand_in_every_figure_where_the_outcome_is_drawn(made, answer: A
     assert "part of them within their own bands of 5 to 95%; lowest to highest of fewer than 20 runs,share" in columns
 
 
-def test_the_command_line_says_how_many_figures_the_bands_hold(
-    answer: Answer, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_screen_and_page_say_how_many_figures_the_bands_hold(answer: Answer) -> None:
     """Each in one reading: income and share as reported, of two years; those of no merger have other villages."""
-    _print_observed(answer)
-    told = " ".join(capsys.readouterr().out.split())
+    (told,) = observed(answer)
     table = answer.tables["hindcast"]
     table = table[table["outcome"].str.startswith("reported_") & (table["strategy"] == answer.baseline)]
     assert f"Of {len(table)} observed figures the band (lowest and highest of 3) holds" in told
     assert f"{int(table['within'].sum())} with {answer.baseline}" in told
     first = replace(answer.stages[""], runs=answer.stages[""].runs[answer.stages[""].runs["replication"] == 0])
     alone = replace(answer, stages={"": first})
-    _print_observed(replace(alone, tables={"hindcast": answer.tables["hindcast"]}))
-    assert f"{len(table)} observed figures stand beside a single run" in " ".join(capsys.readouterr().out.split())
+    (told,) = observed(replace(alone, tables={"hindcast": answer.tables["hindcast"]}))
+    assert f"{len(table)} observed figures stand beside a single run" in told
 
 
 def test_without_observed_figures_nothing_is_added(one_town: vs.Scenario) -> None:

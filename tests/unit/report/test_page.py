@@ -2,21 +2,31 @@
 
 import json
 import re
+from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
+from PIL import Image
 from unit.questions.test_money import NAMES, comparison_of
 
 import villagesim as vs
 from villagesim.errors import StoreError
+from villagesim.plots.style import COLOURS
 from villagesim.questions.answer import open_results
 from villagesim.questions.comparison import compared, tables
-from villagesim.questions.money import money
+from villagesim.questions.money import money as pockets
 from villagesim.questions.verdicts import answered, last_of
-from villagesim.report.figures import inline
-from villagesim.report.page import LARGEST, _losers, _money, page
+from villagesim.reference.subject import Results
+from villagesim.report.compared import losers, money
+from villagesim.report.figures import inline, picture
+from villagesim.report.page import LARGEST, page
 from villagesim.runs.table import RunTable
 
 HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(1)>{{ 7*7 }}</title>'
@@ -113,9 +123,9 @@ def test_the_numbers_are_inside(text: str, folder: Path) -> None:
 def test_a_year_of_support_is_not_discounted_beside_sums_that_are(folder: Path, tmp_path: Path) -> None:
     answer = open_results(folder)
     less = replace(answer, facts={**answer.facts, "discount": 0.5})
-    plain, discounted = (_money(replace(each, tables={"money": money(each)})) for each in (answer, less))
+    plain, discounted = (money(replace(each, tables={"money": pockets(each)}), 40)["table"] for each in (answer, less))
     assert (plain["heads"][2], discounted["heads"][2]) == ("the same a year", "paid a year, not discounted")
-    assert plain["table"][0][2] == discounted["table"][0][2] == "360"
+    assert plain["rows"][0][2] == discounted["rows"][0][2] == "360"
 
 
 def test_a_page_of_an_answer_without_strategies_says_what_there_is(
@@ -137,7 +147,7 @@ def test_a_page_of_an_answer_without_strategies_says_what_there_is(
     ("empty", "said", "never"),
     [
         (["by"], "Of no group can this be said: groups are parts of merged villages, and nothing merges here.", "Nobody is in"),
-        (["large"], "Nobody is in these groups, and nothing is said of them: size: large.", "Of no group can"),
+        (["large"], "Nobody is in these groups, and nothing is said of them: the largest third.", "Of no group can"),
         ([], "Who loses", "Nobody is in"),
     ],
 )  # fmt: skip
@@ -150,13 +160,13 @@ def test_of_groups_in_which_nobody_is_nothing_is_said(
     none = table["group"].isin(empty) | (empty == ["by"])
     table.loc[none, ["difference", "difference_low", "difference_high"]] = float("nan")
     table.loc[none, "verdict"] = "-"
-    losers = _losers(replace(answer, tables={**answer.tables, "distribution": table}))
-    monkeypatch.setattr("villagesim.report.page._losers", lambda answer: losers)
+    found = losers(replace(answer, tables={**answer.tables, "distribution": table}), 40)
+    monkeypatch.setattr("villagesim.report.page.losers", lambda answer, most: found)
     texts = Page(page(folder)).texts
     assert said in texts
     assert not any(never in text for text in texts)
     assert ("Of no group does a verdict say that it is worse off." in texts) == (
-        not losers["table"] and empty != ["by"]
+        not found["table"]["rows"] and empty != ["by"]
     )
 
 
@@ -175,20 +185,80 @@ def test_a_drawing_that_acts_is_refused(inside: str) -> None:
         inline(SVG.format(inside), "one")
 
 
-def test_a_drawing_too_large_is_left_beside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And named; the page stays small."""
+def test_a_drawing_too_large_becomes_a_picture_that_says_what_it_shows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The main figure above all; the page stays small."""
     huge = SVG.format("<path/>" * 50_000)
-    monkeypatch.setattr("villagesim.report.page.inline", lambda text, name: huge)
+    monkeypatch.setattr("villagesim.report.figures.inline", lambda text, name: huge)
     text = page(folder)
     assert len(text.encode()) < LARGEST
-    assert "figures/differences.png" in text
+    pictures = [attrs for tag, attrs in Page(text).tags if tag == "img"]
+    assert len(pictures) == len(vs.open_results(folder).figures)
+    for attrs in pictures:
+        assert str(attrs["src"]).startswith("data:image/png;base64,iVBOR")
+        assert len(str(attrs["alt"])) > 100
+    assert "What each strategy adds" in str(pictures[0]["alt"])
+    assert "Too large" not in text
+
+
+def test_a_picture_is_as_wide_as_there_is_room_for() -> None:
+    """And none where there is no room at all; strategies keep their colours."""
+    figure = plt.figure(figsize=(7, 4))
+    ax = figure.subplots()
+    for level, colour in enumerate(COLOURS):
+        ax.plot([1, 3, 2 + level], color=colour)
+        ax.fill_between([0, 1, 2], level, level + 0.5, color=colour, alpha=0.3)
+    wide, narrow = picture(figure, 100_000), picture(figure, 15_000)
+    assert picture(figure, 1_000) == ""
+    plt.close(figure)
+    assert 0 < len(narrow) < 15_000 < len(wide)
+    shown = Image.open(BytesIO(b64decode(wide))).convert("RGB")
+    inks = np.array([ink for _n, ink in shown.getcolors(1_000) or ()])
+    for colour in COLOURS:
+        assert abs(inks - 255 * np.array(to_rgb(colour))).max(axis=1).min() < 3, colour
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_figure_without_room_is_named_with_its_file_or_the_way_to_it(
+    folder: Path, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("villagesim.report.figures._fitting", lambda *what: {})
+    if not there:
+        monkeypatch.setattr("villagesim.report.figures.sorted", lambda files: [], raising=False)
+    text = page(folder)
+    assert ("beside it: figures/differences.png" in text) == there
+    assert ("villagesim report FOLDER --figures png</code> draws them" in text) != there
+
+
+def test_a_page_of_very_many_strategies_is_small_and_says_what_is_left_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred of long names: fewer rows of every table, fewer numbers inside, and the main figure all the same."""
+    answer = vs.open_results(folder)
+    names = [f"{number:03d} {'长' * 150}" for number in range(100)]
+    many = {
+        name: pd.concat([answer.tables[name].query("strategy == 'both'").assign(strategy=each) for each in names])
+        for name in ("verdicts", "money", "distribution")
+    }
+    large = replace(answer, tables={**answer.tables, **many})
+    results = replace(Results.read(folder), answer=large)
+    monkeypatch.setattr("villagesim.report.page.Results.read", lambda folder: results)
+    text = page(folder)
+    assert len(text.encode()) < LARGEST
+    assert "figure aria-label" in text
+    assert re.search(r"[0-9]+ more rows stand in tables/verdicts\.csv", text)
+    kept, of = map(int, re.search(r"the first ([0-9]+) of ([0-9]+) rows of tables/verdicts\.csv", text).groups())  # type: ignore[union-attr]
+    assert kept == len(json.loads(text.partition('id="numbers">')[2].partition("</script>")[0])["tables"]["verdicts"])
+    assert 0 < kept < of == len(last_of(many["verdicts"]))
 
 
 def test_a_page_draws_what_its_folder_has_not_or_not_so_wide(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, float | None]] = []
+    monkeypatch.setattr("villagesim.report.figures.svg", lambda figure: SVG.format(""))
     monkeypatch.setattr(
-        "villagesim.report.page._drawn",
-        lambda answer, name, width: asked.append((name, width)) or SVG.format(""),
+        "villagesim.questions.answer.Answer.figure",
+        lambda answer, name, width=None: asked.append((name, width)) or plt.figure(),
     )
     page(folder)
     assert asked == []

@@ -37,6 +37,15 @@ def study(tmp_path_factory: pytest.TempPathFactory, figures_are_blank: None) -> 
     return folder / "own"
 
 
+def test_every_report_says_that_its_totals_are_of_no_source_of_the_county(study: Path) -> None:
+    """Until somebody says otherwise in [about]; in the language in which it was written."""
+    about = vs.load_scenario(study / "scenario.toml").about
+    assert about["data"] == "the rolls, and nothing else"
+    assert (
+        "residents, incomes, land and the fund: round figures that no source of this county gives" in about["assumed"]
+    )
+
+
 def test_it_says_what_is_data_drawn_assumed_and_doubtful(study: Path) -> None:
     """On the screen and in its README, with the three figures that help most."""
     said = (study.parent / "said").read_text(encoding="utf-8")
@@ -343,7 +352,7 @@ def test_a_study_speaks_chinese(tmp_path: Path) -> None:
     names += (
         " all FILE townships township streets villages place mean_income threshold share_above arable start decree map"
     )
-    names += " weak_links new_code income_growth parameters docs md history png links rolls income console"
+    names += " about weak_links new_code income_growth parameters docs md history png links rolls income console"
     for text in texts:
         assert {*re.findall("[A-Za-z][A-Za-z_]*", text)} <= {*names.split()}
     assert "假设：所有村的人口" in texts[2]
