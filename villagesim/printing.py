@@ -120,7 +120,7 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
         table.add_row(
-            named(row["strategy"]), with_error(figures["mean"], figures["high"], n, figures["low"]),
+            named(row["strategy"], "strategy"), with_error(figures["mean"], figures["high"], n, figures["low"]),
             between(figures["band_low"], figures["band_high"]), difference_in_words(row, per, found), named(row["differs"]),
             named(row["verdict"]),
         )  # fmt: skip
@@ -133,7 +133,8 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
                 _(
                     "{names}: from the baseline's mean no difference can be below {least} or"
                     " above {most}; intervals that reach further allow for a baseline that is no better known.",
-                    names=_(", ").join(map(named, beyond["strategy"])), least=signed(least - base), most=signed(most - base),
+                    names=_(", ").join(named(each, "strategy") for each in beyond["strategy"]),
+                    least=signed(least - base), most=signed(most - base),
                 )
             )  # fmt: skip
 
@@ -156,7 +157,7 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame") -> None:
     )  # fmt: skip
     for row in rows.to_dict("records"):
         figures = (row["lead_low"], row["lead_high"], row["cost"] / per, row["per_million"])
-        table.add_row(named(row["strategy"]), *map(number, figures), named(row["on_frontier"]))
+        table.add_row(named(row["strategy"], "strategy"), *map(number, figures), named(row["on_frontier"]))
     out.print(table)
     _say(asides.race(answer))
 
@@ -189,7 +190,7 @@ def _print_uncertainty(answer: "Answer") -> None:
                 else _(", differs in {differs}", differs=named(row["differs"]))
             )
             shown.add_row(
-                named(row["strategy"]), difference_in_words(mean, per) + rarely,
+                named(row["strategy"], "strategy"), difference_in_words(mean, per) + rarely,
                 between(figures["chance_low"], figures["chance_high"]),
                 between(figures["uncertain_low"], figures["uncertain_high"]),
                 between(figures["total_low"], figures["total_high"]),
@@ -252,7 +253,11 @@ def _print_goals(answer: "Answer", band: str) -> None:
         for row in rows.to_dict("records"):
             start, mean, low, high = (row[key] / per for key in ("start", "mean", "band_low", "band_high"))
             shown.add_row(
-                named(row["strategy"]), number(start), number(mean), between(low, high), percent(row["share_reached"])
+                named(row["strategy"], "strategy"),
+                number(start),
+                number(mean),
+                between(low, high),
+                percent(row["share_reached"]),
             )
         out.print(shown)
 

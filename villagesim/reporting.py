@@ -64,9 +64,6 @@ def _drawn_anew(
     names = tuple(only or answer.figures)
     shown = {"strategies": named(strategies, answer.known.strategies)} if strategies else {}
     with Store(folder, answer.about, resume=True, grows=answer.kind.grows) as store:
-        try:
-            for name in names if formats else ():
-                store.write_figure(name, answer.figure(name, width=width, **shown), formats)
-        finally:  # what cannot be drawn leaves the results as they were
-            store.write_manifest()
+        answer.write_figures(store, formats, width, names, **shown)
+        store.write_manifest()
     return names

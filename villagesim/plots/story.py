@@ -181,7 +181,8 @@ def draw_policies(
             where: dict[str, Any] = {"ha": "right", "x": years([last])[0]} if late else {"x": begin}
             ax.text(y=k - 0.36, s=said, fontsize=LEAST, va="bottom", **where)
         names = [
-            readable(str(name), _("policy {n}", n=k + 1)).replace("_", " ") for k, name in enumerate(spans["policy"])
+            readable(named(str(name)), _("policy {n}", n=k + 1)).replace("_", " ")
+            for k, name in enumerate(spans["policy"])
         ]
         ax.set_yticks(range(len(spans)), names)
         ax.set_ylim(len(spans) - 0.5, -0.75)

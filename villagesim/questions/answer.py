@@ -285,7 +285,7 @@ class Answer:
         with Store(folder, self.about) as store:
             for name, stage in self.stages.items():
                 if name:
-                    with Store(store.folder / "sweeps" / name, self.about) as below:
+                    with Store(store.folder / "sweeps" / name, self.about, within=store) as below:
                         below.outcomes = self.known.outcomes
                         stage.write(below)
                         below.write_manifest()
@@ -310,16 +310,21 @@ class Answer:
         store.write_manifest()
 
     def write_figures(
-        self, store: Store, figures: str | Sequence[str], width: float | None = None, names: Sequence[str] = ()
+        self,
+        store: Store,
+        figures: str | Sequence[str],
+        width: float | None = None,
+        names: Sequence[str] = (),
+        **shown: Any,
     ) -> None:
-        """Write its figures to an open store, or those named, each drawn but once."""
+        """Write its figures to an open store, or those named, each drawn but once, as :meth:`figure` takes it."""
         if not (formats := checked_formats(figures)):
             return
         from matplotlib import pyplot as plt
 
         for name in names or self.figures:
             LOG.info(marked("drawing %s"), name)
-            figure = self.figure(name, width=width)
+            figure = self.figure(name, width=width, **shown)
             store.write_figure(name, figure, formats)
             plt.close(figure)
 
@@ -357,10 +362,12 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
         raise StoreError(f"there is no folder {folder}.", fix="Give the folder that compare, sweep or ask wrote.")
     about = read_whole(folder)
     if not (folder / FILE).exists() and "replication" in about:
-        names = ", ".join(sorted(path.stem for path in (folder / "tables").glob("*.parquet")))
+        first, *more = sorted(
+            (path.stem for path in (folder / "tables").glob("*.parquet")), key=lambda name: name != "county"
+        )
         raise StoreError(
-            f"{folder} holds one run, and no answer to a question.",
-            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/county.parquet"). There are: {names}.',
+            f"{folder} holds {'a story' if 'village' in about else 'one run'}, and no answer to a question.",
+            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/{first}.parquet"); more: {", ".join(more)}.',
         )
     if not (folder / FILE).exists():
         raise StoreError(

@@ -35,7 +35,8 @@ def race(answer: Answer, *, titled: bool = False) -> Iterator[str]:
         yield _(
             "Best by {outcome}: {strategy}, after {n} replications; chosen so that with a"
             " probability of 95% nothing else is better by {margin} or more.",
-            outcome=outcome, strategy=named(rows.loc[best, "strategy"].iloc[0]), n=n, margin=number(rows["margin"].iloc[0]),
+            outcome=outcome, strategy=named(rows.loc[best, "strategy"].iloc[0], "strategy"), n=n,
+            margin=number(rows["margin"].iloc[0]),
         )  # fmt: skip
         if len(same := rows[rows["same"] & ~best]):
             yield _("The same in every replication: {names}.", names=_names(same))
@@ -60,7 +61,7 @@ def observed(answer: Answer) -> Iterator[str]:
     table = answer.tables["hindcast"].dropna(subset="observed")
     table = table[table["outcome"].isin(getattr(answer, "observed_outcomes", ()))]
     held = [
-        _("{n} with {strategy}", n=int(rows["within"].sum()), strategy=named(name))
+        _("{n} with {strategy}", n=int(rows["within"].sum()), strategy=named(name, "strategy"))
         for name, rows in table.groupby("strategy", sort=False)
     ]
     n, runs = len(table.drop_duplicates(["outcome", "at"])), getattr(answer, "n_runs", 0)
@@ -95,7 +96,7 @@ def _outcome(answer: Answer, name: str, titled: bool) -> str:
 
 
 def _names(rows: "pd.DataFrame") -> str:
-    return _(", ").join(map(named, rows["strategy"]))
+    return _(", ").join(named(name, "strategy") for name in rows["strategy"])
 
 
 def _undefined(answer: Answer, name: str, outcome: str) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _undefined(answer: Answer, name: str, outcome: str) -> Iterator[str]:
     table = answer.tables["undefined"]
     if len(own := table[table["outcome"] == name]):
         where = _(", ").join(
-            _("{strategy} in {n}", strategy=named(row["strategy"]), n=row["replications"])
+            _("{strategy} in {n}", strategy=named(row["strategy"], "strategy"), n=row["replications"])
             for row in own.to_dict("records")
         )
         n = answer.runs["replication"].nunique()

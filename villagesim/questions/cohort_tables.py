@@ -138,7 +138,8 @@ def headline(
                 _(
                     "In the model, the effect of {strategy} on {title} goes with {traits} [{unit}], each a standard deviation"
                     " more.",
-                    strategy=named(strategy), title=within(scenario.outcomes[outcome].title), traits=traits, unit=unit,
+                    strategy=named(strategy, "strategy"), title=within(scenario.outcomes[outcome].title), traits=traits,
+                    unit=unit,
                 )
             )  # fmt: skip
     if len(refused):
@@ -160,7 +161,7 @@ def _adds(row: dict[str, Any], title: str) -> str:
     """What a strategy adds to an outcome on average, and in a further county, where that is known."""
     per, unit = scale(row["unit"], row["value"])
     row = row | {name: row[name] / per for name in ("value", "low", "high", "prediction_low", "prediction_high", "tau")}
-    about = {"strategy": named(row["strategy"]), "title": within(title), "n": row["counties"]}
+    about = {"strategy": named(row["strategy"], "strategy"), "title": within(title), "n": row["counties"]}
     said = _(
         "{strategy} adds {mean} to {title} on average of {n} counties",
         mean=in_unit(effect(row), row["unit"] if per == 1 else unit),

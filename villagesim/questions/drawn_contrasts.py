@@ -115,7 +115,9 @@ class DrawnContrasts(Contrasts):
         table = answer.tables[kind.name].rename(columns={"value": "mean"})
         alone = table["strategy"].nunique() == 1
         table["strategy"] = [
-            month(row.at) if alone else _("{strategy}, {month}", strategy=named(row.strategy), month=month(row.at))
+            month(row.at)
+            if alone
+            else _("{strategy}, {month}", strategy=named(row.strategy, "strategy"), month=month(row.at))
             for row in table.itertuples()
         ]
         table.loc[table["total_low"].isna(), ["low", "high"]] = np.nan

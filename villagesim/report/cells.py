@@ -7,9 +7,9 @@ from villagesim.languages import named
 from villagesim.text import plain
 
 
-def told(text: object) -> str:
-    """Text that others may have written, as it is told."""
-    return plain(named(str(text)))
+def told(text: object, context: str = "") -> str:
+    """Text that others may have written, as it is told; of strategies with ``strategy`` as their context."""
+    return plain(named(str(text), context))
 
 
 def cut(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]], most: int) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def outcomes(answer: Answer, most: int) -> Iterator[dict[str, Any]]:
             "margin": number(rows["margin"].iloc[0] / per), "of_draws": of_draws,
             "table": cut("verdicts", heads, [
                 (
-                    told(row["strategy"]), difference_in_words(row, per, outcome),
+                    told(row["strategy"], "strategy"), difference_in_words(row, per, outcome),
                     *([_of_runs(row, per)] if of_draws else []), named(row["verdict"]),
                     number(costs[row["strategy"]]), *([] if of_draws else _bought(row, per)),
                     named(row["rests_on"]) or "-",
@@ -89,7 +89,7 @@ def _lost(row: Mapping[str, Any]) -> tuple[str, ...]:
     what = named(QUANTITIES[row["quantity"]]["title"])
     per, unit = scale(row["unit"], row["difference"])
     size = in_unit(difference_in_words(row, per), unit)
-    return told(row["strategy"]), _group(row["by"], row["group"]), what, size
+    return told(row["strategy"], "strategy"), _group(row["by"], row["group"]), what, size
 
 
 def _group(by: str, group: str) -> str:
@@ -105,7 +105,7 @@ def _villages(answer: Answer) -> list[dict[str, str]]:
         (table["by"] == "village") & (table["quantity"] == "income_per_member") & (table["difference_high"] < 0)
     ]
     return [
-        {"strategy": told(strategy), "names": told(listed(rows.sort_values("difference")["name"])), "n": str(len(rows))}
+        {"strategy": told(strategy, "strategy"), "n": str(len(rows)), "names": told(listed(rows.sort_values("difference")["name"]))}
         for strategy, rows in table.groupby("strategy", sort=False)
     ]  # fmt: skip
 
@@ -121,7 +121,9 @@ def money(answer: Answer, most: int) -> dict[str, Any]:
     for row in table.to_dict("records"):
         ends = {name: [row[f"{name}{end}"] / per for end in ("", "_low", "_high")] for name in pockets}
         cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
-        rows.append((told(row["strategy"]), *cells, named(row["pays"]), back_by(row), row["pays_back_surely"]))
+        rows.append(
+            (told(row["strategy"], "strategy"), *cells, named(row["pays"]), back_by(row), row["pays_back_surely"])
+        )
     rate = float(table["discount"].iloc[0])
     heads = POCKETS | ({"cost_per_year": marked("paid a year, not discounted")} if rate else {})
     names = [_("strategy"), *(named(heads[name]) for name in pockets), _("pays"), _("back by"), _("95% of the mean by")]

@@ -56,7 +56,7 @@ def _strategies(answer: Answer) -> list[tuple[str, str]]:
     asked = {*answer.facts.get("strategies", ()), *(answer.about.get("strategies") or ())}
     asked |= {answer.about.get(key) for key in ("strategy", "against")}
     parts = {name: own for name, own in contents.items() if name in asked}
-    return [(told(name), _short(plain(_("; ").join(own)))) for name, own in folded(parts).items() if own]
+    return [(told(name, "strategy"), _short(plain(_("; ").join(own)))) for name, own in folded(parts).items() if own]
 
 
 def _line(text: str) -> str:
