@@ -82,10 +82,8 @@ class Page:
     def legend(self) -> "Axes":
         """Axes of the legend."""
         down = STEP_BELOW if is_narrow() and self.head > HEAD else 0.0
-        share = 1.0 if is_narrow() else 0.5
-        return self._add(
-            1.0, self._below_title - self.head + down, share * MM * inches() - 2, max(self.head - down - 1, 1)
-        )
+        width = (1.0 if is_narrow() else 0.5) * MM * inches() - 2
+        return self._add(1.0, self._below_title - self.head + down, width, max(self.head - down - 1, 1))
 
     def step(self) -> "Axes":
         """Axes of the step of the decree, right of the legend."""

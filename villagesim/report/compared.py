@@ -105,7 +105,8 @@ def _villages(answer: Answer) -> list[dict[str, str]]:
         (table["by"] == "village") & (table["quantity"] == "income_per_member") & (table["difference_high"] < 0)
     ]
     return [
-        {"strategy": told(strategy, "strategy"), "n": str(len(rows)), "names": told(listed(rows.sort_values("difference")["name"]))}
+        {"strategy": told(strategy, "strategy"), "n": str(len(rows)),
+         "names": told(listed(rows.sort_values("difference")["name"]))}
         for strategy, rows in table.groupby("strategy", sort=False)
     ]  # fmt: skip
 
