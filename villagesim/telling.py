@@ -75,13 +75,8 @@ def story(
             store.write_figure("story", figure, formats)
         store.write_manifest()
     say_figures(folder / "figures", ["story"], formats)
-    say(
-        _(
-            "Tables:  {folder}/tables/ ({names}; Parquet and CSV)",
-            folder=folder,
-            names=_(", ").join(("story", "months")),
-        )
-    )
+    names = _(", ").join(("story", "months"))
+    say(_("Tables:  {folder}/tables/ ({names}; Parquet and CSV)", folder=folder, names=names))
     say(
         _(
             "Replication {n} of seed {seed}, one of many: in another one this village lives through something else.",
