@@ -18,6 +18,8 @@ from villagesim.randomness import Draws
 from villagesim.statistics.differences import difference_interval
 from villagesim.wording import effect, signed
 
+ENDS = ["value", "low", "high"]
+
 ROADS = ["outside trend", "own investment less wear", "rents lost and found", "offices freed"]
 WITHOUT_POLICY = ["arithmetic", "all else", "merger otherwise", *ROADS]
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
@@ -97,7 +99,7 @@ def test_what_is_not_known_is_told_beside_what_is_taken(listed):
         < ends["growth, high", "outside trend"]
     )
     assert ends["booking, low", "weak_village_list"] < ends["booking, high", "weak_village_list"]
-    assert f"outside trend {effect(table.loc['outside trend'])} [0 to +" in listed.headline
+    assert f"outside trend {effect(table.loc['outside trend', ENDS].astype(float) / 1e3)} [0 to +" in listed.headline
     assert "In square brackets: over the whole range of growth, booking, where it changes anything." in listed.headline
 
 
@@ -166,7 +168,7 @@ def test_arithmetic_is_an_identity_without_any_chance(answer):
     row = steps(answer).loc["arithmetic"]
     assert row["value"] == pytest.approx(500_000 * (35 / 20 - 1), rel=1e-6)
     assert np.isnan([row["low"], row["high"]]).all()
-    assert f"arithmetic {signed(row['value'])}, all else " in answer.headline
+    assert f"arithmetic {signed(row['value'] / 1e3)}, all else " in answer.headline
     assert ". Intervals: 95% of the mean, luck of 2 drawn maps and central parameters alone." in answer.headline
 
 
@@ -346,8 +348,8 @@ def test_the_whole_change_has_its_interval(answer):
     for key in ("low", "high"):  # a difference may reach further on one side
         assert abs(change[key] - change["value"]) >= abs(end[key] - end["value"]) * (1 - 1e-9)
     assert change["low"] < change["value"] < change["high"]
-    said = effect(change)
-    assert f"changes by {said} yuan" in answer.headline
+    said = effect(change[ENDS].astype(float) / 1e3)
+    assert f"changes by {said} thousand yuan" in answer.headline
     assert "('both', end of 2022-06, since 2021-01): " in answer.headline
     figure = answer.figure()
     assert said in " ".join(figure.get_supxlabel().split())

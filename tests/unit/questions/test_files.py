@@ -164,7 +164,7 @@ def test_figures_are_labelled_with_units(one_town):
     how = {"outcomes": ["collective_income"], "workers": 1}
     heat = texts(sweep(one_town, grid(factors), strategies=["land trust"], **how).figure())
     for words in (
-        "fund [thousand yuan a year]",
+        "fund [million yuan a year]",
         "land trust: start",
         "Differences to the first point",
         "2021-09-01",
