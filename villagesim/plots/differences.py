@@ -33,7 +33,7 @@ GREY, NONE, ZONE, ZONE_EDGE = "#8A8A8A", "#595959", "#EDEDED", "#8A8A8A"
 DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
 DRAWN_DARK, DRAWN_LIGHT = ("uncertain_low", "uncertain_high"), ("total_low", "total_high")
 STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"), "each": marked("Income per village")}
-HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 5.0, (9.5, 11.0)
+HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 6.0, (9.5, 11.0)
 """Heights of the legend, of a step below it, of a line of headings, of the years, and of the name above a row; room at the
 right, and for the ticks of the first column, at least, and of the others [mm]."""
 PAD = 3.5

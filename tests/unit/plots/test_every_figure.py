@@ -294,3 +294,20 @@ def test_policies_that_start_before_what_is_drawn_have_a_mark(small_comparison):
 def test_collective_income_is_by_year_wherever_it_is_drawn(small_comparison):
     said = " ".join(text.get_text() for text in small_comparison.figure("differences").findobj(plt.Text)).split()
     assert len(re.findall(r"\[(?:thousand )?yuan per village and year\]", " ".join(said))) == 2
+
+
+def test_the_first_figure_of_a_short_run_has_months_below(small_comparison):
+    """Whole, and each but once."""
+    table = over_time.differences(small_comparison)
+    for last in ("2021-12", "2022-06"):
+        figure = draw_differences(table[table["month"] <= last], over_time.step(small_comparison), {}, {})
+        assert faults(figure) == []
+        lowest = [
+            ax
+            for ax in figure.axes
+            if ax.axison and any(tick.label1.get_visible() for tick in ax.xaxis.get_major_ticks())
+        ]
+        for ax in lowest[1:]:
+            names = [text.get_text() for text in ax.get_xticklabels()]
+            assert len(names) == len(set(names))
+            assert set(names) >= {"2022-01"}
