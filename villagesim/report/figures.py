@@ -22,7 +22,7 @@ ACTS = re.compile(
     re.IGNORECASE,
 )
 """What no drawing of the library holds."""
-WIDTHS, INKS = (1400, 1120, 900, 700), 128
+WIDTHS, INKS = (1120, 900, 700), 128
 """Of a picture that stands for a drawing: the widest first [points], and how many colours it has."""
 MOST_SAVED = 4
 """Times that the widest picture may be larger than the narrowest."""

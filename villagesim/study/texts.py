@@ -190,6 +190,8 @@ def _assumed(county: OwnCounty, days: Days) -> Iterator[str]:
     if county.merges:
         yield _("who went where, as far as names do not tell")
         yield _("the day of the announcement") if days.are_known else _("the days of announcement and decree")
+    if days.elections:
+        yield _("elections")
     yield _("all dates, sizes and costs of the policies")
 
 
