@@ -10,7 +10,7 @@ from villagesim.languages import _, marked
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable
 from villagesim.plots.trajectories import draw_marks, years
-from villagesim.wording import number, scale
+from villagesim.wording import number, real, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def draw_fan(
             ax.set_axis_off() if k >= len(strategies) else None
         axes[0, 0].set_ylim(bottom=0)  # once all are drawn, as it ends the common scale
         for ax in axes[:, 0]:
-            ax.set_ylabel(wrapped(f"[{words}]", 1.7, TEXT))
+            ax.set_ylabel(wrapped(f"[{real(UNIT, words)}]", 1.7, TEXT))
         legend_below(figure, *_legend(baseline, chance))
         title_and_caption(figure, TITLE, caption)
     return figure

@@ -14,6 +14,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import LEAST, abreast, drawn, inches, note_on_names, readable
 from villagesim.plots.whiskers import width_of
+from villagesim.wording import real
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -170,7 +171,7 @@ def draw_maps(
         for ax, strategy in zip(grid.ravel(), strategies, strict=False):
             draw_map(ax, table[table["strategy"] == strategy], scale, outlines, shows)
             ax.set_title(readable(strategy, f"strategy {every.index(strategy) + 1}"))
-        label = named(table["unit"].iloc[0])
+        label = real(table["unit"].iloc[0])
         if shows == "difference":
             label = _("{unit}, less the baseline", unit=label)
         bar = figure.colorbar(

@@ -10,7 +10,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, abreast, drawn, inches, readable
 from villagesim.plots.whiskers import width_of
-from villagesim.wording import number, scale
+from villagesim.wording import number, real, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,5 +76,5 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     ax.locator_params(axis="x", nbins=5)
     ax.set_title(heading(named(found.title), 0.62 * width_of(ax)))
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
-    ax.set_xlabel(_("difference [{unit}]", unit=unit))
+    ax.set_xlabel(_("difference [{unit}]", unit=real(found.unit, unit)))
     ax.grid(axis="x", lw=0.4, alpha=0.5)

@@ -238,7 +238,15 @@ def villages_table(wide):
     names = [f"village {k}" for k in range(10)]
     ends = {"difference_low": value - wide, "difference_high": value + wide}
     return pd.DataFrame(
-        {"code": names, "name": names, "township_name": "town", "unit": "yuan", "difference": value, **ends}
+        {
+            "code": names,
+            "name": names,
+            "township_name": "town",
+            "unit": "yuan",
+            "difference": value,
+            "differs": "9 of 9",
+            **ends,
+        }
     )
 
 
@@ -294,4 +302,5 @@ def test_policies_that_start_before_what_is_drawn_have_a_mark(small_comparison):
 
 def test_collective_income_is_by_year_wherever_it_is_drawn(small_comparison):
     said = " ".join(text.get_text() for text in small_comparison.figure("differences").findobj(plt.Text)).split()
-    assert " ".join(said).count("[thousand yuan per village and year]") == 2
+    assert " ".join(said).count("[thousand yuan per village and year, real]") == 2
+    assert " ".join(said).count("[million yuan, real]") == 1
