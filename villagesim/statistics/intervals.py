@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike
 from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.errors import DesignError
-from villagesim.languages import marked
 from villagesim.randomness import Draws
 
 __all__ = [
@@ -42,7 +41,7 @@ FEWEST = 4
 NEAR_MARGIN = 0.02
 """A difference this close to the margin, as a share of it, is not settled by running more."""
 
-SAME, SAME_DIFFERENCE = marked("the same in all runs"), marked("the same difference in all runs")
+SAME, SAME_DIFFERENCE = "the same in all runs", "the same difference in all runs"
 """Verdicts on what no replication has, and on what all have alike, where nothing says how large a rare one may be."""
 
 ROUNDING = 1e-12

@@ -208,7 +208,7 @@ def posterior():
         {"factor": name, "low": 0.0, "high": 2.0, "width": 0.4, "verdict": verdict} | between(1.0, 0.5, *ends[0])
         for name, verdict in (("parameters.income_growth", "narrower"), ("parameters.vote_loss", "not informed"))
     ]
-    fit = {"target": TITLE, "published": 0.6, "error": 0.1, "verdict": "fits"}
+    fit = {"target": f"{TITLE}, 2023-12", "published": 0.6, "error": 0.1, "verdict": "fits"}
     fit |= between(0.6, 0.02, *ends[0]) | between(0.5, 0.1, *ends[1])
     names = {row["factor"]: factor_in_words(row["factor"]) for row in rows}
     return draw_posterior(pd.DataFrame(rows), pd.DataFrame([fit]), names, "")
