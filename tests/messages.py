@@ -145,8 +145,8 @@ PATTERNS = (
 )
 """Of words in tables that hold a number or another word; what is more special comes first."""
 VERDICTS = (
-    "better", "worse", "higher", "lower", "practically equal", "undecided", "undecided (too few draws)", "one replication",
-    "never acted", "-", "baseline",
+    "better", "worse", "higher", "lower", "practically equal", "the same in all runs", "the same difference in all runs",
+    "undecided", "undecided (too few draws)", "one replication", "never acted", "-", "baseline",
     "other number of villages", "yes", "no", "even", "not told", "no policy", "nothing but the merger",
     "Data", "Calibrated", "Assumed",
 )  # fmt: skip

@@ -109,7 +109,8 @@ def print_budget(answer: "Answer") -> None:
     if "per_million" in gains:
         _print_for_a_million(answer, main, gains)
     labels = _(", ").join(map(label_in_words, answer.facts["labels"]))
-    out.print(_("Shares of {labels}; paid: {unit} since the start.", labels=labels, unit=unit))
+    said = {"judged": answer.fact("judged_by"), "labels": labels, "unit": unit}
+    out.print(_("Shares of {labels}; best by {judged}; paid: {unit} since the start.", **said))
 
 
 def _print_for_a_million(answer: "Answer", main: "pd.DataFrame", gains: "pd.DataFrame") -> None:

@@ -11,8 +11,9 @@ from villagesim.questions.labels import legend
 from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.plain import records
 from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
+from villagesim.statistics.intervals import SAME
 from villagesim.terminal import out
-from villagesim.wording import back_by, discounted, effect, month, number, sums
+from villagesim.wording import back_by, discounted, effect, month, number, one_after_another, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from villagesim.outcomes import Outcome
     from villagesim.questions.answer import Answer
 
-FOLDED = ("practically equal", NEVER_ACTED, "-")
+FOLDED = ("practically equal", SAME, NEVER_ACTED, "-")
 """Verdicts whose rows are told in one line."""
 
 
@@ -39,11 +40,16 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
     if every:
         out.print(f"\n{legend()}")
     if names:
-        said = _(
-            "Differences: 95%. Cost: paid from the county's fund, {unit} a year since its first payment.",
+        said = (
+            _("Differences: means over draws, with the 95% simulation error of these means.")
+            if "total_low" in last
+            else _("Differences: 95%.")
+        )
+        cost = _(
+            "Money: in yuan of the start. Cost: paid from the county's fund, {unit} a year since its first payment.",
             unit=unit,
         )
-        out.print(f"\n{said}")
+        out.print(f"\n{one_after_another((said, cost))}")
 
 
 def _print_outcome(outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str, float], *, head: bool) -> None:
@@ -107,9 +113,15 @@ def print_money(table: "pd.DataFrame") -> None:
             back_by(row, short=True),
         )
     out.print(shown)
-    out.print(
+    said = (
         _(
-            "Means; balance: saved and earned by collectives, less what the fund pays. What households are paid is no part of"
-            " it. No outcome tells of operators in yuan. Intervals, years and months: table money."
+            "Means over draws; 95%: simulation error of these means alone, without what is not known; back: in how many draws."
         )
+        if "share_paid_back" in rows
+        else _("Means.")
     )
+    pockets_said = _(
+        "In yuan of the start. Balance: saved and earned by collectives, less what the fund pays. What households are paid is no"
+        " part of it. No outcome tells of operators in yuan. Intervals, years and months: table money."
+    )
+    out.print(one_after_another((said, pockets_said)))

@@ -198,6 +198,18 @@ def in_unit(figure: str, unit: str) -> str:
     return figure if unit.startswith("index") or not unit else f"{figure}{blank}{named(unit)}"
 
 
+def real(unit: str, told: str = "") -> str:
+    """A unit as axes and heads tell it: of money that it is real, in yuan of the start, where it is not of the year.
+
+    Examples
+    --------
+    >>> real("yuan a year", "thousand yuan a year"), real("yuan of the year per village"), real("index, 0 to 1")
+    ('thousand yuan a year, real', 'yuan of the year per village', 'index, 0 to 1')
+    """
+    told = told or named(unit)
+    return _("{unit}, real", unit=told) if ("yuan" in unit or "元" in unit) and "of the year" not in unit else told
+
+
 def amount(value: float, unit: str, written: Callable[[float], str] = number) -> str:
     """Write a figure as one reads it, with its unit behind it."""
     per, told = scale(unit, value)

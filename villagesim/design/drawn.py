@@ -3,15 +3,18 @@
 Drawn are parameters that are assumptions or of confidence B, C or D, settings of policies with a documented range that nobody
 has changed from their default, and the date of the decree and the mean income where a scenario names their ends. A draw is one
 state of the world: a setting is the same in all policies of its kind. What articles and good studies give (S, A) is held:
-none of them states an error.
+none of them states an error. So is what only says how figures spread that the user's own table gives of every village.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from villagesim.checks import names
 from villagesim.design.factor import Factor
 from villagesim.errors import DesignError
+from villagesim.places.endowments import SHARES
 from villagesim.policies import Policy
 from villagesim.scenario import Scenario
 
@@ -21,6 +24,16 @@ if TYPE_CHECKING:
 __all__ = ["held", "uncertain"]
 
 JOINT = "drawn, from the posterior of published numbers"
+GIVEN = "given by the own table, village by village"
+SPREADS = {
+    ("residents",): ("residents_sd",),
+    ("members",): ("members_per_resident",),
+    ("income",): ("income_sd", "income_township_correlation", "vanished_income_gap", "income_population_elasticity"),
+    ("arable",): ("arable_sd",),
+    ("debt",): ("debt_mean", "debt_sd", "share_without_debt"),
+    SHARES: ("source_concentration", "share_operating", "share_rent", "share_subsidy", "share_other"),
+}
+"""Columns of a user's table, and the parameters that say nothing where all of them are whole."""
 
 
 def uncertain(scenario: Scenario, strategies: Collection[str] | None = None) -> list[Factor]:
@@ -36,10 +49,11 @@ def uncertain(scenario: Scenario, strategies: Collection[str] | None = None) -> 
     VillagesimError
         Where a strategy is unknown.
     """
+    given = _given(scenario)
     factors = [
         Factor(f"parameters.{p.name}", p.low, p.high)
         for p in scenario.parameters.values()
-        if p.low < p.high and not p.is_well_known
+        if p.low < p.high and not p.is_well_known and p.name not in given
     ]
     factors += [
         Factor(path, *policies[0].ranges[name][:2])
@@ -68,10 +82,10 @@ def held(
     """
     import pandas as pd
 
-    drawn, rows = {factor.path for factor in factors}, []
+    drawn, given, rows = {factor.path for factor in factors}, _given(scenario), []
     for p in scenario.parameters.values():
         if p.low < p.high and f"parameters.{p.name}" not in drawn:
-            why = f"well known: {p.source}" if p.is_well_known else "left out"
+            why = f"well known: {p.source}" if p.is_well_known else GIVEN if p.name in given else "left out"
             rows.append((f"parameters.{p.name}", p.value, p.low, p.high, p.unit, why))
     for path, policies, name in _settings(scenario, strategies):
         if not drawn & {path, *(f"policies.{policy.label}.{name}" for policy in policies)}:
@@ -82,6 +96,12 @@ def held(
         p = scenario.parameters[str(path).removeprefix("parameters.")]
         rows.append((str(path), float(column.median()), p.low, p.high, p.unit, JOINT))
     return pd.DataFrame(rows, columns=["factor", "value", "low", "high", "unit", "why"])
+
+
+def _given(scenario: Scenario) -> set[str]:
+    """Parameters of endowments that change nothing, as the user's own table gives what they would spread."""
+    whole = {name for name, values in scenario.table.items() if np.isfinite(values).all()}
+    return {parameter for columns, own in SPREADS.items() if whole >= {*columns} for parameter in own}
 
 
 def _settings(scenario: Scenario, strategies: Collection[str] | None) -> Iterator[tuple[str, list[Policy], str]]:

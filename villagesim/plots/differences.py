@@ -14,7 +14,7 @@ from villagesim.plots.captions import heading, room_of, text_width, title_and_ca
 from villagesim.plots.months import draw_ends, draw_marks, first_day, months_below, years
 from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, strategy_name
 from villagesim.plots.whiskers import BEYOND, tick_text
-from villagesim.wording import effect, in_unit, number, scale, sums
+from villagesim.wording import effect, in_unit, number, real, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ class Page:
         self.lefts = [sum(ticks[: k + 1]) + sum(self.widths[:k]) for k in range(n)]
         rooms = [(width + gap - 3) / MM for width, gap in zip(self.widths, [*ticks[1:], RIGHT], strict=True)]
         self.titles = [heading(named(each.title), room) for each, room in zip(columns, rooms, strict=True)]
-        self.units = [wrapped(f"[{named(each.unit)}]", room, LEAST) for each, room in zip(columns, rooms, strict=True)]
+        self.units = [wrapped(f"[{real(each.unit)}]", room, LEAST) for each, room in zip(columns, rooms, strict=True)]
         self.below = LINE * max(unit.count("\n") + 1 for unit in self.units)
         self.headings = self.below + 1.7 * LINE * max(title.count("\n") + 1 for title in self.titles)
 
@@ -202,7 +202,7 @@ def draw_levels(ax: "Axes", rows: "pd.DataFrame", baseline: "pd.DataFrame", colu
 
 
 def draw_step(ax: "Axes", step: "pd.DataFrame", *, several: bool = False) -> "Axes":
-    """Draw what one or several decrees do by arithmetic, in per cent of what was before: the same money over fewer villages."""
+    """Draw what one or several decrees do, in per cent of the same month without merger: the same money over fewer villages."""
     y = np.arange(len(step))
     after = 100 * step["after"].to_numpy(float) / step["before"].to_numpy(float)
     bars: dict[str, Any] = {"height": 0.34, "edgecolor": "#333333", "lw": 0.6}
@@ -216,7 +216,7 @@ def draw_step(ax: "Axes", step: "pd.DataFrame", *, several: bool = False) -> "Ax
     ax.set_ylim(len(step) - 0.5, -0.5)
     ax.set_xlim(0, (3.6 if is_narrow() else 2.4) * max(after.max(), 100))
     ax.set_xticks([])
-    ax.set_xlabel(_("upper bars: before; lower bars: after"), fontsize=SMALL, loc="left")
+    ax.set_xlabel(_("upper: no merger; lower: merged"), fontsize=SMALL, loc="left")
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(left=False)
     title = (

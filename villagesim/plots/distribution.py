@@ -9,7 +9,8 @@ from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import MM, TEXT, drawn, inches, look, strategy_name
-from villagesim.plots.whiskers import BEYOND, draw_intervals, tick_text, width_of
+from villagesim.plots.whiskers import BEYOND, draw_intervals, ends_seen, tick_text, width_of
+from villagesim.wording import real
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
     Parameters
     ----------
     table : DataFrame
-        ``quantity, unit, group, strategy, order, difference, difference_low, difference_high``.
+        ``quantity, unit, group, strategy, order, difference, difference_low, difference_high, differs``.
     """
     import matplotlib.pyplot as plt
 
@@ -107,7 +108,7 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str, heights: Mapping[
         order = int(own["order"].iloc[0])
         colour, _dash, marker = look(order)
         y = np.array([heights[group] + shift for group in own["group"]])
-        low, high = (own[f"difference_{end}"].to_numpy(float) for end in ("low", "high"))
+        low, high = ends_seen(own, "difference_low", "difference_high")
         draw_intervals(ax, y, low, high, most, colour)
         label = strategy_name(str(strategy), order)
         ax.plot(own["difference"], y, marker or "o", color=colour, ms=5, mec="white", mew=0.6, label=label)
@@ -116,7 +117,7 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str, heights: Mapping[
     ax.axvline(0, color="#333333", lw=0.8)
     ax.set_title(heading(title, 0.6 * width_of(ax)))
     if len(table):
-        words = _("{unit}, less the baseline", unit=named(table["unit"].iloc[0]))
+        words = _("{unit}, less the baseline", unit=real(table["unit"].iloc[0]))
         ax.set_xlabel(wrapped(words, 0.65 * width_of(ax), TEXT))
     ax.locator_params(axis="x", nbins=5)
     ax.xaxis.set_major_formatter(tick_text)

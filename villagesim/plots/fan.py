@@ -11,7 +11,7 @@ from villagesim.plots.captions import heading, legend_below, title_and_caption, 
 from villagesim.plots.months import draw_ends, draw_marks, months_below, years
 from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable, strategy_name
 from villagesim.plots.whiskers import tick_text
-from villagesim.wording import scale
+from villagesim.wording import real, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +71,7 @@ def draw_fan(
             ax.set_axis_off() if k >= len(strategies) else None
         axes[0, 0].set_ylim(bottom=0)  # once all are drawn, as it ends the common scale
         for ax in axes[:, 0]:
-            ax.set_ylabel(wrapped(f"[{words}]", (high - 12) / MM, TEXT))
+            ax.set_ylabel(wrapped(f"[{real(UNIT, words)}]", (high - 12) / MM, TEXT))
         legend_below(figure, *_legend(baseline, chance))
         title_and_caption(figure, TITLE, caption)
     return figure

@@ -51,8 +51,8 @@ def draw_indices(main: "pd.DataFrame", titles: Mapping[str, str], what: str) -> 
         said = [_said(main[main["outcome"] == name], named(title)) for name, title in titles.items()]
         caption = _(
             "Strategy {what}. Sobol' indices over the ranges of the factors, cut at 0 and 100%; the replication is a factor of"
-            " its own, so its total-order index is the share of one county's chance. An interval that holds zero: not"
-            " distinguishable from zero.", what=what,
+            " its own, so its total-order index is the share of one county's chance, alone and with the others. An interval that"
+            " holds zero: not distinguishable from zero.", what=what,
         )  # fmt: skip
         title = _("Which factors make an outcome vary, and how much of that is one county's chance")
         title_and_caption(figure, title, one_after_another([*said, caption]))

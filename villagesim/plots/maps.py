@@ -14,7 +14,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import legend_below, title_and_caption
 from villagesim.plots.style import LEAST, UNTOLD, abreast, drawn, inches, note_on_names, readable, strategy_name
 from villagesim.plots.whiskers import tick_text, width_of
-from villagesim.wording import one_after_another
+from villagesim.wording import one_after_another, real
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -171,7 +171,7 @@ def draw_maps(
         for ax, strategy in zip(grid.ravel(), strategies, strict=False):
             draw_map(ax, table[table["strategy"] == strategy], scale, outlines, shows)
             ax.set_title(strategy_name(strategy, int(orders[strategy])))
-        label = named(table["unit"].iloc[0])
+        label = real(table["unit"].iloc[0])
         if shows == "difference":
             label = _("{unit}, less the baseline", unit=label)
         if told:

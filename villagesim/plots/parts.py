@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import MM, drawn, inches
-from villagesim.plots.whiskers import draw_whiskers, series_of
+from villagesim.plots.whiskers import draw_whiskers, ends_seen, series_of
+from villagesim.statistics.differences import never_differs
 from villagesim.wording import divided, label_in_words, scale, signed
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ def draw_parts(steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, title
     Parameters
     ----------
     steps : DataFrame
-        ``step, kind, value, low, high``; the last is the whole change.
+        ``step, kind, value, low, high, differs``; the last is the whole change.
     together : DataFrame
         ``policy`` and ``shapley, left_out`` with their ends.
     unit : str
@@ -35,7 +38,11 @@ def draw_parts(steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, title
 
     per, unit = scale(unit, float(steps["value"].abs().max()))
     change, steps = float(steps["value"].iloc[-1]) / per, divided(steps, per, "value", "low", "high")
+    steps[["low", "high"]] = ends_seen(steps, "low", "high").T
     together = divided(together, per, *(f"{key}{end}" for key in SERIES for end in ("", "_low", "_high")))
+    idle = together["policy"].isin(steps.loc[steps["differs"].map(never_differs), "step"])
+    for key in SERIES:
+        together.loc[idle & (together[key] == 0), [f"{key}_low", f"{key}_high"]] = np.nan
     parts = steps[~steps["kind"].isin(NO_PARTS)]
     with drawn():
         figure, (left, right) = plt.subplots(

@@ -14,6 +14,7 @@ from villagesim.plots.captions import heading, legend_below, title_and_caption, 
 from villagesim.plots.differences import CLEAR
 from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, ink_on, look, readable, strategy_name
 from villagesim.plots.whiskers import tick_text
+from villagesim.statistics.intervals import SAME
 from villagesim.wording import factor_in_words, number, one_after_another, scale, signed
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _draw_fields(
     per: float,
     colours: Any,
 ) -> None:
-    """Draw the fields of one strategy: white where a difference does not matter, hatched where it is not decided."""
+    """Draw the fields of one strategy: white where nothing matters or differs, hatched where it is not decided."""
     from matplotlib.patches import Rectangle
 
     x, y = ends
@@ -196,7 +197,7 @@ def _draw_fields(
         value = row["value"] / per
         clear = row["verdict"] in CLEAR and value == value
         fill = colours.to_rgba(value) if clear else "white"
-        hatch = None if clear or row["verdict"] in ("practically equal", "baseline") else "////"
+        hatch = None if clear or row["verdict"] in ("practically equal", "baseline", SAME) else "////"
         ax.add_patch(Rectangle((i, j), 1, 1, fc=fill, ec="#BBBBBB", lw=0.5, hatch=hatch))
         box = None if clear else {"fc": "white", "ec": "none", "pad": 1.0}
         ax.text(

@@ -13,7 +13,7 @@ from villagesim.plots.months import draw_marks, marks_in_words, months_below, nu
 from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable, strategy_name
 from villagesim.plots.whiskers import tick_text
 from villagesim.scenario import BASELINES
-from villagesim.wording import scale
+from villagesim.wording import real, scale
 
 BANDS = (
     ("low_90", "high_90", 0.10), ("low_50", "high_50", 0.20),
@@ -59,7 +59,7 @@ def draw_one(
 
     table = pd.concat(parts, ignore_index=True)
     usual, unit = scale(outcome.unit, float(table["median"].abs().max()))
-    unit, per = (units or unit, float(usual)) if isinstance(units, str) else units
+    unit, per = (units or real(outcome.unit, unit), float(usual)) if isinstance(units, str) else units
     with drawn():
         figure: Figure | None = None
         if ax is None:
@@ -133,7 +133,7 @@ def draw_trajectories(
     if "observed" in table.columns:
         draw_observed(ax, table[table["strategy"] == last], per)
     draw_marks(ax, marks)
-    ax.set_ylabel(wrapped(label or f"{named(outcome.title)} [{named(outcome.unit)}]", 1.6, TEXT))
+    ax.set_ylabel(wrapped(label or f"{named(outcome.title)} [{real(outcome.unit)}]", 1.6, TEXT))
     _years_below(ax, x, found=bool(np.isfinite(table["median"]).any()))
     return ax
 
@@ -175,7 +175,7 @@ def draw_several(
         )
         for ax, (name, table) in zip(axes.flat, tables.items(), strict=False):
             per, unit = scale(outcomes[name].unit, float(table["median"].abs().max()))
-            draw_trajectories(ax, table, outcomes[name], marks, per=per, label=unit)
+            draw_trajectories(ax, table, outcomes[name], marks, per=per, label=real(outcomes[name].unit, unit))
             ax.set_title(heading(named(outcomes[name].title), inches() / columns - 0.5), pad=10)
             number_marks(ax, marks)
         for ax in axes.flat[len(tables) :]:

@@ -10,7 +10,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, abreast, drawn, inches, strategy_name
 from villagesim.plots.whiskers import tick_text, width_of
-from villagesim.wording import scale
+from villagesim.wording import real, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,5 +75,5 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     ax.locator_params(axis="x", nbins=5)
     ax.set_title(heading(named(found.title), 0.62 * width_of(ax)))
     ax.xaxis.set_major_formatter(tick_text)
-    ax.set_xlabel(_("difference [{unit}]", unit=unit))
+    ax.set_xlabel(_("difference [{unit}]", unit=real(found.unit, unit)))
     ax.grid(axis="x", lw=0.4, alpha=0.5)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from villagesim.arrays import Bools
-from villagesim.languages import _, marked, named
+from villagesim.languages import _, marked
 from villagesim.plots.captions import legend_under, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, TEXT, drawn, inches, readable
-from villagesim.plots.whiskers import BEYOND, draw_intervals, tick_text, width_of
+from villagesim.plots.whiskers import BEYOND, draw_intervals, ends_seen, tick_text, width_of
+from villagesim.wording import real
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ def draw_villages(table: "pd.DataFrame", caption: str = "") -> "Figure":
     Parameters
     ----------
     table : DataFrame
-        ``code, name, township_name, unit`` and ``difference`` with its ends, a row a village.
+        ``code, name, township_name, unit`` and ``difference`` with its ends and ``differs``, a row a village.
     """
     import matplotlib.pyplot as plt
 
@@ -40,7 +41,7 @@ def draw_villages(table: "pd.DataFrame", caption: str = "") -> "Figure":
             1, 2, figsize=(inches(), (36 + 7.5 * len(ends)) / MM), layout="constrained", width_ratios=(1, 1.25)
         )
         for ax in (left, right):
-            ax.set_xlabel(named(table["unit"].iloc[0]))
+            ax.set_xlabel(real(table["unit"].iloc[0]))
         draw_order(left, table)
         draw_ends(right, ends)
         title_and_caption(figure, TITLE, caption)
@@ -62,7 +63,7 @@ def draw_order(ax: "Axes", table: "pd.DataFrame") -> "Axes":
 
 def draw_ends(ax: "Axes", table: "pd.DataFrame") -> "Axes":
     """Draw villages by name, each with its interval; what goes on beyond the panel ends in an arrow."""
-    value, low, high = (table[end].to_numpy(float) for end in ENDS)
+    value, (low, high) = table["difference"].to_numpy(float), ends_seen(table, *ENDS[1:])
     y, most = np.arange(float(len(table))), BEYOND * np.abs(value).max(initial=0.0)
     for told, colour, marker, _word in _told(table):
         draw_intervals(ax, y[told], low[told], high[told], most, colour)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from villagesim.arrays import Bools, Floats
 from villagesim.plots.captions import legend_under, text_width, wrapped
 from villagesim.plots.style import COLOURS, MARKERS, SMALL, TEXT
+from villagesim.statistics.differences import never_differs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,6 +134,11 @@ def width_of(ax: "Axes") -> float:
     grid = place.get_gridspec()
     ratios = np.asarray(grid.get_width_ratios(), float)
     return whole * float(ratios[place.colspan.start : place.colspan.stop].sum() / ratios.sum())
+
+
+def ends_seen(table: "pd.DataFrame", *ends: str) -> Floats:
+    """Ends of intervals as they are drawn: none of what differs in no run, ``(n_ends, n_rows)``."""
+    return np.where(table["differs"].map(never_differs), np.nan, table[list(ends)].to_numpy(float).T)
 
 
 def draw_intervals(ax: "Axes", y: Floats, low: Floats, high: Floats, most: float, colour: str) -> None:

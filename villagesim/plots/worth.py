@@ -1,4 +1,4 @@
-"""What is worth knowing: bars of what knowing it could win, beside what it does over its range, one row a thing."""
+"""What is worth knowing: what knowing it could win, beside what it does over its range, one row a thing."""
 
 from collections.abc import Mapping
 from textwrap import shorten
@@ -39,7 +39,7 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
         figure, axes = plt.subplots(
             1, 3, figsize=(inches(), (26 + 12 * len(table)) / MM), layout="constrained", width_ratios=widest
         )
-        _bars(axes[0], [_label(row) for row in table.to_dict("records")], table, facts["luck"], facts["unit"])
+        _draw_worth(axes[0], [_label(row) for row in table.to_dict("records")], table, facts["luck"], facts["unit"])
         axes[0].set_title(heading(_("What knowing it is worth"), 1.25), pad=4)
         for ax, name, title in (
             (axes[1], "on_gain", _("What it does to the gain of the best strategy")),
@@ -76,13 +76,13 @@ def _first(table: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
 
 
 def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
-    """Draw what knowing all of a theme is worth; themes with too many things for the draws have no bar."""
+    """Draw what knowing all of a theme is worth; themes with too many things for the draws have no dot."""
     from matplotlib import pyplot as plt
 
     rows = [_("{what} ({size})", what=named(row["theme"]), size=row["factors"]) for row in table.to_dict("records")]
     with drawn():
         figure, ax = plt.subplots(figsize=(inches(), (20 + 11 * len(table)) / MM), layout="constrained")
-        _bars(ax, rows, table, facts["luck_of_themes"], facts["unit"], names=0.4)
+        _draw_worth(ax, rows, table, facts["luck_of_themes"], facts["unit"], names=0.4)
         for k in np.flatnonzero(np.isnan(table["worth"].to_numpy(float))).tolist():
             said = _("not known: too many things for {n} draws", n=facts["draws"])
             ax.text(0.005, k, said, transform=ax.get_yaxis_transform(), va="center",
@@ -92,14 +92,17 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     return figure
 
 
-def _bars(ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit: str, names: float = 0.26) -> None:
+def _draw_worth(
+    ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit: str, names: float = 0.26
+) -> None:
+    """Draw what knowing each is worth as a dot, and its interval as a line from it or around it."""
     ends = ["worth", "worth_low", "worth_high"]
     per, unit = scale(unit, float(np.nan_to_num(table["worth_high"]).max()))
     table, luck = table.assign(**{name: table[name] / per for name in ends}), luck / per
-    y, worth = np.arange(len(table)), table["worth"].to_numpy(float)
+    y = np.arange(len(table))
     colours = [COLOURS[3] if beyond else COLOURS[7] for beyond in table["beyond_luck"]]
-    ax.barh(y, np.nan_to_num(worth), color=colours, height=0.6)
-    ax.hlines(y, table["worth_low"], table["worth_high"], color="#333333", lw=1)
+    ax.hlines(y, table["worth_low"], table["worth_high"], color=colours, lw=2.2, alpha=0.65)
+    ax.scatter(table["worth"], y, color=colours, s=25, edgecolors="white", zorder=3, clip_on=False)
     for k in np.flatnonzero(table["worth_high"] <= 0).tolist():
         ax.text(0.03, k, "0", transform=ax.get_yaxis_transform(), va="center", fontsize=TEXT)
     if luck == luck:
@@ -124,18 +127,19 @@ def _caption(facts: Mapping[str, Any]) -> str:
     """What was run, and what bars and lines are."""
     title = named(facts["title"])
     return _(
-        "{title}. {place}, end of {at}: {draws} draws of all that is not well known, {replications} replication(s) each, seed"
-        " {seed}, {n} strategies. Bars: what choosing by the true value would win on average over choosing '{best}' now, with 95%"
-        " intervals; dashed: the largest that luck alone gives in one of twenty cases.",
+        "{title}. {place}, end of {at}: {draws} draws of {what}, {replications} replication(s) each, seed"
+        " {seed}, {n} strategies. Worth: what choosing by the true value would win on average over choosing '{best}' now, a dot,"
+        " and its 95% interval, a line; dashed: the largest that luck alone gives in one of twenty cases.",
         title=f"{title[0].upper()}{title[1:]}", place=named(facts["place"]), at=month(facts["at"]), draws=facts["draws"],
         replications=facts["replications"], seed=facts["seed"], n=len(facts["strategies"]),
         best=readable(facts["best"], _("the best strategy")),
+        what=_("the factors that are named") if facts.get("named") else _("all that is not well known"),
     )  # fmt: skip
 
 
 def _effects() -> str:
     """What dots and lines are."""
     return _(
-        "Dots: from the lowest to the highest value of the range; lines: 95%, all things together. Settings and parameters are"
-        " drawn over ranges that are assumptions: not a forecast."
+        "On the right: from the lowest to the highest value of the range, a dot, with 95%, all things together. Settings and"
+        " parameters are drawn over ranges that are assumptions: not a forecast."
     )

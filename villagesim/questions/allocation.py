@@ -16,13 +16,14 @@ from villagesim.checks import number as checked_number
 from villagesim.checks import size, whole
 from villagesim.design import Design, from_table
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.languages import _, named
+from villagesim.languages import _
 from villagesim.outcomes import Outcomes
 from villagesim.plots.allocations import EQUAL, draw_allocations
 from villagesim.questions.answer import Answer
 from villagesim.questions.margin import margin
 from villagesim.questions.question import Chosen, Question, Runs, check_names, last_month, values
 from villagesim.questions.spent import COST, months_of_cost, spent
+from villagesim.questions.verdicts import listed
 from villagesim.runs.sweep import Swept
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_interval
@@ -40,6 +41,7 @@ from villagesim.wording import (
     quoted,
     signed,
     sums_in_words,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -117,8 +119,9 @@ class Allocation(Question):
         tried = self._tried(labels, shares, looked, scores)
         tables = {"budget": main, "outcomes": by_outcome, "search": tried}
         return self.said(
-            lambda: self._headline(main, labels, last_month(runs.scenario, self.at)), tables, labels=labels,
+            lambda: self._headline(main, labels, runs.scenario), tables, labels=labels,
             caption=lambda: self._caption(runs.scenario.outcomes, len(shares), month(last_month(runs.scenario, self.at))),
+            judged_by=lambda: self._judged_by(runs.scenario.outcomes),
         )  # fmt: skip
 
     @staticmethod
@@ -244,43 +247,60 @@ class Allocation(Question):
         table = table.assign(**means, score=scores.mean(axis=1))
         return table.assign(efficient=efficient(np.stack(list(means.values()), axis=1)))
 
+    def _judged_by(self, outcomes: Outcomes) -> str:
+        """What allocations are the best by, in words: outcomes, which way, and their weights where these differ."""
+        told = {name: within(outcomes[name].title) for name in self.weights}
+        told = {
+            name: title if outcomes[name].direction > 0 else _("low {title}", title=title)
+            for name, title in told.items()
+        }
+        if len({*self.weights.values()}) > 1:
+            told = {
+                name: _("{what} (weight {weight})", what=what, weight=f"{self.weights[name]:g}")
+                for name, what in told.items()
+            }
+        return listed(told.values())
+
     def _caption(self, outcomes: Outcomes, n_shares: int, month: str) -> str:
-        weighted = _(", ").join(f"{named(outcomes[name].title)} {weight:g}" for name, weight in self.weights.items())
         return _(
-            "{strategy}, {total} in all, end of {month}. Score: sum of differences to equal shares, each in smallest differences"
-            " that matter, weighted ({weighted}). Found among {n} allocations with {replications} replications each; confirmed"
-            " with {confirm} of other luck and endowments. Intervals hold together.",
-            strategy=quoted(self.chosen), total=amount(self.total, "yuan"), month=month, weighted=weighted, n=n_shares,
+            "{strategy}, {total} in all, end of {month}. Best is meant by {judged}. Score: sum of differences to equal shares in"
+            " these, each in smallest differences that matter, by weight. Found among {n} allocations with {replications}"
+            " replications each; confirmed with {confirm} of other luck and endowments. Intervals hold together.",
+            strategy=quoted(self.chosen), total=amount(self.total, "yuan"), month=month, judged=self._judged_by(outcomes),
+            n=n_shares,
             replications=self.replications, confirm=self.confirm,
         )  # fmt: skip
 
-    def _headline(self, main: "pd.DataFrame", labels: Sequence[str], at: str) -> str:
+    def _headline(self, main: "pd.DataFrame", labels: Sequence[str], scenario: Scenario) -> str:
         """All that may be the best, not one of them; and what the first of them is, with other luck."""
         found = main.iloc[1]
         near = main[main["may_be_best"]]
         left_out = self.confirm - found["replications"]
         best = near.loc[near["score"].idxmax()] if len(near) else found
         places = {"allocations": self._caps(near, labels), "score": effect(best, "score")}
-        places["seemed"] = signed(best["score_when_found"])
+        places |= {"seemed": signed(best["score_when_found"]), "judged": self._judged_by(scenario.outcomes)}
         if main["differs"].iloc[1:].str.startswith("0 of").all():
             said = _(
-                "No best one: none of the best that were found differs from equal shares in any of {n} replications with other"
-                " luck.", n=found["replications"],
+                "No best one by {judged}: none of the best that were found differs from equal shares in any of {n} replications"
+                " with other luck.", n=found["replications"], judged=places["judged"],
             )  # fmt: skip
         elif len(near) > 1:
             said = _(
-                "Best of those found, each: {allocations}. With other luck the first is {score} smallest differences from equal"
-                " shares; when it was found it seemed {seemed}.", **places,
+                "Of those found these may be the best by {judged}: {allocations}. With other luck the first is {score} smallest"
+                " differences from equal shares; when it was found it seemed {seemed}.", **places,
             )  # fmt: skip
         else:
             said = _(
-                "Best of those found, alone: {allocations}. With other luck it is {score} smallest differences from equal"
-                " shares; when it was found it seemed {seemed}.", **places,
+                "Of those found this alone may be the best by {judged}: {allocations}. With other luck it is {score} smallest"
+                " differences from equal shares; when it was found it seemed {seemed}.", **places,
             )  # fmt: skip
         words = [
             said,
-            _("{n} of {m} allocations may be the best.", n=len(near), m=len(main)),
-            _("Shared in {asked}; intervals: 95%, all of them together.", asked=at_end(quoted(self.chosen), at)),
+            _("{n} of the {m} allocations that were run again may be the best.", n=len(near), m=len(main)),
+            _(
+                "Shared in {asked}; intervals: 95%, all of them together.",
+                asked=at_end(quoted(self.chosen), last_month(scenario, self.at)),
+            ),
         ]
         if left_out:
             words.append(

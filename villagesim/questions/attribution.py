@@ -210,15 +210,21 @@ def _interplay(together: "pd.DataFrame", matters: float, per: float) -> str:
     for row in together[surely].to_dict("records"):
         figures = {"last": signed(row["left_out"] / per), "mean": signed(row["shapley"] / per)}
         policy = label_in_words(row["policy"])
-        said.append(
-            _("{policy} needs the others ({last} joining last, {mean} on average)", policy=policy, **figures)
-            if abs(row["left_out"]) > abs(row["shapley"])
-            else _(
+        if row["left_out"] * row["shapley"] < 0:
+            words = _(
+                "{policy} turns round beside the others ({last} joining last, {mean} on average)",
+                policy=policy,
+                **figures,
+            )
+        elif abs(row["left_out"]) > abs(row["shapley"]):
+            words = _("{policy} needs the others ({last} joining last, {mean} on average)", policy=policy, **figures)
+        else:
+            words = _(
                 "{policy} does the work of the others ({last} joining last, {mean} on average)",
                 policy=policy,
                 **figures,
             )
-        )
+        said.append(words)
     return _("Policies act on each other: {said}.", said=_(", ").join(said))
 
 

@@ -72,7 +72,7 @@ class ComparisonAnswer(StrategiesAnswer):
         if self.n_replications == 1:
             return _("One replication, in yuan of the start: it says nothing about chance.")
         return _(
-            "Means of {sample}, in the same luck, in yuan of the start. Dark: 95% interval of the mean, for all strategies"
+            "Lines: means of {sample}, in the same luck, in yuan of the start. Dark: 95% interval of the mean, for all strategies"
             " together, each month by itself; light: one county's chance, {light}.",
             sample=self.sample, light=band_of(self.n_replications, _("90% of replications")),
         )  # fmt: skip
@@ -119,7 +119,7 @@ class ComparisonAnswer(StrategiesAnswer):
         caption = _(
             "{quantity} with {strategy}, less {baseline}, at the end of {month}, {sample}."
             " A village is one of the first day. Lines: 95%, for all villages together, on beyond an arrow; told: by these lines;"
-            " a point without a line: too few of the runs differ to say. {rests_on}",
+            " a point without a line: too few of the runs differ to say, at zero none. {rests_on}",
             quantity=named(QUANTITIES[quantity]["title"]), strategy=name, baseline=named(self.baseline),
             month=month(self.months[-1]), sample=self.sample, rests_on=self.rests_on,
         ) + note_on_names([strategy, *own["name"], *own["township_name"]])  # fmt: skip
@@ -248,7 +248,7 @@ class ComparisonAnswer(StrategiesAnswer):
         return {name: row[name] for name in (*DIFFERENCE, "differs", "verdict")}
 
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
-        """Who is better, worse, practically equal, undecided."""
+        """Who is better, worse, practically equal, the same in all runs, undecided."""
         how = _("95%, luck and map alone") if self.known.drawn_maps else _("95%, luck alone")
         return sentence(what, self.outcome(name), rows, how)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -114,9 +113,9 @@ class Rise:
         return bool(self.decreed)
 
     @property
-    def decreed(self) -> list[tuple[str, str]]:
-        """The month before each decree that has come by the end, and its own."""
-        return [around for day in self.scenario.timetable.decree_days if (around := _around(day))[1] <= self.month]
+    def decreed(self) -> list[str]:
+        """Months of the decrees that have come by the end."""
+        return [month for day in self.scenario.timetable.decree_days if (month := f"{day:%Y-%m}") <= self.month]
 
     @property
     def fewer(self) -> float:
@@ -155,7 +154,7 @@ class Rise:
         own = replace(self.scenario, strategies=strategies)
         months, outcomes = [self.month], [outcome for _, outcome in self.readings]
         if NO_MERGER in strategies and self.merged and (part := mechanical_part(self.outcome)):
-            months += [month for around in self.decreed for month in around]
+            months.append(self.decreed[-1])
             outcomes.append(part)
         table = pd.DataFrame([{"draw": 0, **values} for values in points])
         return self.runs.sweep(
@@ -210,10 +209,9 @@ class Rise:
             return arithmetic, plain
         if part := mechanical_part(self.outcome):
             row = found.strategies.index(NO_MERGER)
-            around = [[values(found, part, month)[row] for month in months] for months in self.decreed]
-            jumps = sum(after - before for before, after in around)
-            now = values(found, part, self.month)[row]
-            return arithmetic + jumps[-1][:, np.newaxis], plain + (now[0] - plain[:, 0])[:, np.newaxis]
+            decreed, now = (values(found, part, month)[row] for month in (self.decreed[-1], self.month))
+            added = decreed[-1] - self.levels(found, NO_MERGER, self.decreed[-1])[-1, :, 0]
+            return arithmetic + added[:, np.newaxis], plain + (now[0] - plain[:, 0])[:, np.newaxis]
         if self.outcome in SUMS:
             return arithmetic + self.start() * (self.fewer - 1), plain * self.fewer
         return arithmetic, plain
@@ -333,12 +331,6 @@ class Rise:
                 row |= {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
             rows.append(row | {"order_error": one_error})
         return pd.DataFrame(rows)
-
-
-def _around(decree: date) -> tuple[str, str]:
-    """The month before a decree, and its own."""
-    before = (decree.year, decree.month - 1) if decree.month > 1 else (decree.year - 1, 12)
-    return f"{before[0]}-{before[1]:02d}", f"{decree.year}-{decree.month:02d}"
 
 
 def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, Any]:

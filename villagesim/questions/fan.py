@@ -63,7 +63,11 @@ def draw_fan_of(answer: Spread, strategies: Sequence[str] | None = None) -> "Fig
     if n > 1:
         few, sample = n < FEWEST, answer.sample
         chance = _("lowest and highest of {sample}", sample=sample) if few else _("90% of {sample}", sample=sample)
-    means = _("Means of {sample}.", sample=answer.sample) if chance else _("One run says nothing about chance.")
+    means = (
+        _("Lines and bands: means of {sample}.", sample=answer.sample)
+        if chance
+        else _("One run says nothing about chance.")
+    )
     places = _(
         "Places among the villages in force, from the decree on, in yuan of the start; a village need not keep its place."
     )

@@ -32,7 +32,8 @@ def draw_gains_of(answer: Grouped, strategies: Sequence[str] | None = None) -> "
     groups = _(
         "Constituents of merged villages in groups of the first day: thirds by members, thirds by income per member, hosts and"
         " joined parts. Points: differences of means over the members of a group; lines: 95% simulation error, for all groups and"
-        " strategies together, on beyond an arrow; a point without a line: too few of the runs differ to say."
+        " strategies together, on beyond an arrow; a point without a line: too few of the runs differ to say,"
+        " at zero none."
     )
     caption = one_after_another((when, groups, answer.rests_on)) + lost + note_on_names(answer.strategies)
     return draw_distribution(table[(table["at"] == last) & table["strategy"].isin(chosen)], caption)

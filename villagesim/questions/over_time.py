@@ -13,7 +13,7 @@ from villagesim.questions.margin import margin
 from villagesim.questions.setting import Setting
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
-from villagesim.statistics.intervals import Interval, verdict
+from villagesim.statistics.intervals import SAME, SAME_DIFFERENCE, Interval, verdict
 from villagesim.wording import month as month_in_words
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def pays(balance: Interval, cost: float) -> str:
     """Whether county and collectives together have more than without, as far as one per cent of the cost matters."""
     if not cost > 0:
         return "-"
-    words = {"higher": "yes", "lower": "no", "practically equal": "even"}
+    words = {"higher": "yes", "lower": "no", "practically equal": "even", SAME_DIFFERENCE: SAME}
     said = str(verdict(balance, 0.01 * cost, 0))
     return words.get(said, said)
 
@@ -206,25 +206,26 @@ def _margins(answer: InTheSameRuns) -> Floats:
 def step(answer: InTheSameRuns) -> "pd.DataFrame":
     """What the decrees alone change on their day without any policy: income of all villages, villages, income per village.
 
-    A row each, ``what, unit, before, after``: ``before`` the first decree, and what their steps make of it; nothing that comes
-    between two decrees is in it. Empty where no decree is in the run, or nothing is earned.
+    A row each, ``what, unit, before, after``: the world without merger in the month of the first decree, and what the steps of
+    the decrees make of it, less what the same months bring without merger; nothing that comes between two decrees is in it.
+    Empty where no decree in the run merges anything, no merger was not run, or nothing is earned.
     """
     import pandas as pd
 
-    at = (
-        [answer.months.index(month) for month in answer.known.decrees if month in answer.months[1:]]
-        if answer.one_decree
-        else []
-    )
-    baseline = answer.strategies.index(answer.baseline)
-    each, resident = (answer.values(name)[baseline].mean(axis=0) for name in (INCOME, "income_per_resident"))
+    merges = answer.one_decree and np.max(answer.n_merged) > 0 and NO_MERGER in answer.strategies
+    at = [answer.months.index(month) for month in answer.known.decrees if month in answer.months[1:]] if merges else []
+    worlds = [answer.strategies.index(name) for name in (NO_MERGER, answer.baseline) if at]
+    each, resident = (answer.values(name)[worlds].mean(axis=1) for name in (INCOME, "income_per_resident"))
     total = resident * answer.known.residents
     with np.errstate(divide="ignore", invalid="ignore"):
-        villages = total / each
-    figures = {"all": ("yuan a year", total), "villages": ("villages", villages), "each": ("yuan a year", each)}
-    with np.errstate(divide="ignore", invalid="ignore"):
+        figures = {"all": ("yuan a year", total), "villages": ("villages", total / each), "each": ("yuan a year", each)}
         rows = [
-            (what, unit, x[at[0] - 1], x[at[0] - 1] * np.prod([x[k] / x[k - 1] for k in at]))
+            (
+                what,
+                unit,
+                x[0, at[0]],
+                x[0, at[0]] * np.prod([x[1, k] * x[0, k - 1] / (x[1, k - 1] * x[0, k]) for k in at]),
+            )
             for what, (unit, x) in figures.items()
             if at
         ]

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 TOTAL = ("total_order", "total_low", "total_high")
 """Columns of a total-order index and its interval."""
+MOST = 4
+"""Indices of an outcome that are told in the headline."""
 CHANCE = Factor("replication", 0, 999_999)
 
 
@@ -196,11 +198,17 @@ class Sensitivity(Question):
             for path, row in others[~wide].iterrows()
             if row["total_low"] > 0 and row["total_order"] >= 0.01
         ]
-        parts = [_("chance is {share} of the variance", share=percentage(table.loc[CHANCE.path], *TOTAL))]
+        parts = [
+            _(
+                "chance, alone and with the others, is {share} of the variance",
+                share=percentage(table.loc[CHANCE.path], *TOTAL),
+            )
+        ]
         if table.loc[CHANCE.path, "verdict"] == TOO_WIDE:
             parts[0] = _("{share}, {verdict}", share=parts[0], verdict=named(TOO_WIDE))
         if not wide.all():
-            parts.append(_("total-order indices {indices}", indices=_(", ").join(matter[:4]) or named(NOTHING)))
+            told = [*matter[:MOST], *([_("{n} more", n=len(matter) - MOST)] if len(matter) > MOST else [])]
+            parts.append(_("total-order indices {indices}", indices=_(", ").join(told) or named(NOTHING)))
         if wide.any():
             names = _(", ").join(in_words(str(path)) for path in others.index[wide])
             parts.append(_("{verdict} with n = {n}: {names}", verdict=named(TOO_WIDE), n=self.n, names=names))

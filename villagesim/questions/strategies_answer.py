@@ -299,7 +299,7 @@ class StrategiesAnswer(Answer):
             table["reported"] = self._reported(outcome)
         if outcome == self.known.published_share and self.known.merges and self.known.n_merged > 0:
             table["mechanical"] = self.trajectories(self.known.mechanical_share)["median"]
-        parts, caption = [table[table["strategy"] == name] for name in order], self.caption() + lost
+        parts, caption = [table[table["strategy"] == name] for name in order], self.caption(outcome) + lost
         return draw_one(parts, found, self.marks(), caption, ax, title=title, labels=labels or {}, units=units)
 
     def _reported(self, outcome: str) -> Floats:
@@ -321,18 +321,18 @@ class StrategiesAnswer(Answer):
             marks |= {marked("policies end"): ends[0]} if len({*ends}) == 1 else several
         return marks
 
-    def caption(self) -> str:
-        """One line on what the figure rests on."""
+    def caption(self, *outcomes: str) -> str:
+        """One line on what a figure of these outcomes rests on."""
         said = {"n": len(self.known.decrees), "before": self.known.n_before, "after": self.known.n_after}
-        if said["n"] == 1:
-            merged = _("At the decree {before} villages become {after}: the same money over fewer villages.", **said)
-        else:
+        merged = _("At the decree {before} villages become {after}: the same money over fewer villages.", **said)
+        if said["n"] > 1:
             merged = _("By {n} decrees {before} villages become {after}: the same money over fewer villages.", **said)
-        first = [merged] if self.known.merges else []
-        seen = dict.fromkeys(each.source for each in self.known.observed if each.value is not None)
-        sources = _("; ").join(map(named, seen))
-        points = [_("Diamonds: observed ({sources}); unknown to every run.", sources=sources)] if seen else []
-        return one_after_another([*first, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
+        first = [merged] if said["n"] and said["after"] < said["before"] else []
+        seen = [each.source for each in self.known.observed if each.value is not None and each.outcome in outcomes]
+        sources = _("; ").join(map(named, dict.fromkeys(seen)))
+        points = _("Diamonds: observed ({sources}), bars: 90% of its error; unknown to every run.", sources=sources)
+        told = [*first, self.lines, points if seen else "", self.rests_on]
+        return one_after_another(told) + note_on_names(self.strategies)
 
     @property
     def more_figures(self) -> tuple[str, ...]:
@@ -375,7 +375,7 @@ class StrategiesAnswer(Answer):
         tables = {name: table[table["strategy"].isin(chosen)] for name, table in tables.items()}
         titles = {name: self.outcome(name) for name in tables}
         title = _("What was observed, and what was simulated")
-        return draw_several(tables, titles, self.marks(), title, self.caption() + lost)
+        return draw_several(tables, titles, self.marks(), title, self.caption(*tables) + lost)
 
     def differences(self) -> "Figure":
         """Draw what every strategy adds over time, beside levels, integration and cost."""

@@ -124,9 +124,9 @@ class UncertaintyAnswer(StrategiesAnswer):
     def differences_mean(self) -> str:
         """What lines and bands of differences over time are, in a sentence or two."""
         return _(
-            "Means over {sample}, in the same luck, in yuan of the start; thick where the mean is clear. Dark: what is not"
-            " known, 90% of the means of draws, none where it cannot be told from luck; light: that and one county's chance, 90%"
-            " of runs.", sample=self.sample,
+            "Lines: means over {sample}, in the same luck, in yuan of the start; thick where the 95% interval of that mean lies"
+            " beyond what matters, which counts no draws. Dark: what is not known, 90% of the means of draws, none where it"
+            " cannot be told from luck; light: that and one county's chance, 90% of runs.", sample=self.sample,
         )  # fmt: skip
 
     def values(self, name: str) -> Floats:

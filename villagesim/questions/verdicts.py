@@ -1,7 +1,7 @@
 """What a comparison says: verdicts with what each costs, and sentences that hold nothing but these verdicts.
 
-A sentence calls a strategy better only where its verdict does; what is undecided, too sparse, not defined or never acted is
-named as that. Where several strategies share a verdict their means are given from the least to the most, with no order said.
+A sentence calls a strategy better only where its verdict does; what is undecided, the same in all runs, not defined or never
+acted is named as that. Where several share a verdict their means are given from the least to the most, with no order said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ from villagesim.questions.side_by_side import Found, at_ends
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, is_sparse, paired
+from villagesim.statistics.intervals import SAME, SAME_DIFFERENCE
 from villagesim.statistics.pareto import efficient
 from villagesim.statistics.ratios import ratio_of_means
 from villagesim.wording import effect, in_unit, month, number, scale, signed
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 MATTERS = ("better", "worse", "higher", "lower")
-GROUPS = (*MATTERS, "practically equal", "undecided", "one replication", NEVER_ACTED, "-")
+GROUPS = (*MATTERS, "practically equal", SAME, SAME_DIFFERENCE, "undecided", "one replication", NEVER_ACTED, "-")
 """Verdicts by their first words, in the order in which they are said."""
 MOST_NAMES = 8
 """Strategies that a sentence names of one verdict."""
@@ -127,6 +128,8 @@ def with_names(word: str, names: str) -> str:
         "better": _("better with {names}", names=names), "worse": _("worse with {names}", names=names),
         "higher": _("higher with {names}", names=names), "lower": _("lower with {names}", names=names),
         "practically equal": _("practically equal with {names}", names=names),
+        SAME: _("the same in all runs with {names}", names=names),
+        SAME_DIFFERENCE: _("the same difference in all runs with {names}", names=names),
         "undecided": _("undecided with {names}", names=names),
         "one replication": _("one replication says nothing of chance, with {names}", names=names),
         NEVER_ACTED: _("never acted: {names}", names=names), "-": _("not defined with {names}", names=names),
@@ -198,7 +201,7 @@ def headline(answer: StrategiesAnswer, table: "pd.DataFrame", parameters: Parame
         if len(rows):
             what = named(answer.outcome(name).title)
             if name == "collective_income":
-                what = _("{title} per village", title=what)
+                what = _("{title} per village, in yuan of the start,", title=what)
             if not lines:
                 against = {"month": month(answer.month), "baseline": named(answer.baseline)}
                 what = _("{what} at the end of {month}, against {baseline}", what=what, **against)
@@ -217,17 +220,27 @@ def _without_policy(answer: StrategiesAnswer, parameters: Parameters, merges: bo
         label=bracketed(label_of(answer.outcome(name).rests_on, parameters)),
     )  # fmt: skip
     if merges:
-        mechanical = answer.values(answer.known.mechanical_share)[baseline]
-        decreed = {*answer.known.decrees} & {*answer.months}
-        in_force = [[month in decrees for month in answer.months[1:]] for decrees in answer.decrees]
-        jump = float(np.where(in_force, np.diff(mechanical), 0.0).sum(axis=1).mean())
-        added = {"points": number(100 * jump), "label": bracketed(ARITHMETIC if jump else "")}
+        by_sums = added_by_sums(answer)
+        added = {"points": number(100 * by_sums), "label": bracketed(ARITHMETIC if by_sums else "")}
         said += (
             _("; summing the parts alone adds {points} points in the month of the decree{label}", **added)
-            if len(decreed) == 1
-            else _("; summing the parts alone adds {points} points in the months of the decrees{label}", **added)
+            if len({*answer.known.decrees} & {*answer.months}) == 1
+            else _("; summing the parts alone adds {points} points by the month of the last decree{label}", **added)
         )
     return _("{said} (mean of {n}).", said=said, n=answer.n_runs)
+
+
+def added_by_sums(answer: StrategiesAnswer) -> float:
+    """What the published share is more where the same incomes are summed than where they are not, mean of all units.
+
+    In the month of the last decree, in the world without merger of the same run: growth and luck of the month are in both.
+    """
+    places = (answer.known.mechanical_share, answer.baseline), (answer.known.published_share, NO_MERGER)
+    summed, apart = (answer.values(name)[answer.strategies.index(strategy)] for name, strategy in places)
+    last = [max((answer.rank(day) for day in days if day in answer.months[1:]), default=0) for days in answer.decrees]
+    in_force = np.array(last) > 0
+    units = np.arange(len(last))
+    return float(np.where(in_force, summed[units, last] - apart[units, last], 0.0).mean())
 
 
 def rests_on(answer: StrategiesAnswer, parameters: Parameters) -> dict[str, dict[str, str]]:

@@ -144,7 +144,7 @@ class Worth(Question):
             "luck": luck, "luck_of_themes": luck_of_themes,
             "in_yuan": what.in_yuan, "villages": known.n_after, "draws": len(points),
             "replications": runs.n_replications, "at": runs.months[-1], "strategies": list(runs.strategies),
-            "place": known.title, "seed": found.seed,
+            "place": known.title, "seed": found.seed, "named": bool(self.factors),
         }  # fmt: skip
         tables = {"worth": main, "themes": themes, "held": held(found.scenario, found.design.factors, runs.strategies)}
         return self.said(lambda: _headline(main, facts), tables, **facts)
@@ -274,7 +274,7 @@ def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
     second = (
         _("On average '{best}' is ahead of '{other}' at the end of {month} by {gain}, undecided: {movers}.", **ahead)
         if facts["gain_low"] <= 0 <= facts["gain_high"]
-        else _("On average '{best}' is best at the end of {month}, by {gain} over '{other}': {movers}.", **ahead)
+        else _("The best mean at the end of {month} is that of '{best}', by {gain} over '{other}': {movers}.", **ahead)
     )
     third = _(
         "From the least to the most that is drawn of each, {movers}.",

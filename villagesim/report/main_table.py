@@ -227,7 +227,7 @@ def _sweep(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
 def _budget(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     shares = _("{what} ({size})", what=_("allocation"), size=" / ".join(map(label_in_words, answer.facts["labels"])))
     yield _plain("allocation", shares)
-    yield _interval(marked("score"), "score", "low", "high")
+    yield _interval(_("score by {judged}", judged=answer.fact("judged_by")), "score", "low", "high")
     yield _plain("may_be_best")
     if "cost" in table:
         per, unit = sums(table[["cost", "cost_low", "cost_high"]].to_numpy(float).flat)

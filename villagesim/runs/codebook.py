@@ -76,7 +76,7 @@ COLUMNS = {
     "source": Entry("who set the goal, or where it was found"),
     "goal": Entry("what was to be reached"),
     "verdict": Entry(
-        "better, worse, practically equal or undecided, by the smallest difference that matters; or never acted"
+        "better, worse, practically equal, the same in all runs or undecided, by what matters at least; or never acted"
     ),
     "policy": Entry("label of the policy"),
     # statistics of an outcome
@@ -147,7 +147,7 @@ COLUMNS = {
     "errors_times": Entry("how many times larger than published the errors count", "times"),
     "in_draws": Entry("in how many draws of what is not known it is better and worse at the end of the run, in words"),
     # money
-    "pays": Entry("whether county and collectives together have more than without: yes, no, even, undecided"),
+    "pays": Entry("whether county and collectives have more: yes, no, even, the same in all runs, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
     "cost_per_year": Entry(
         "paid from the county's fund, beyond the baseline, on average since its first payment (a year at least), not discounted",

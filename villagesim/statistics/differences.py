@@ -28,6 +28,7 @@ __all__ = [
     "difference_interval",
     "difference_intervals",
     "is_sparse",
+    "never_differs",
     "paired",
     "skewed_bounds",
     "without_rounding",
@@ -66,6 +67,11 @@ def is_sparse(differs: str) -> bool:
     """Whether so few replications differ, as ``"3 of 40"``, that an interval only says how large a rare event may be."""
     n_differ, _, n = differs.partition(" of ")
     return n.isdecimal() and int(n_differ) < needed(int(n))
+
+
+def never_differs(differs: str) -> bool:
+    """Whether no replication differs, as ``"0 of 40"``: what interval there is says nothing of what was seen."""
+    return differs.startswith("0 of ")
 
 
 def needed(n: int) -> int:
@@ -145,9 +151,9 @@ def difference_intervals(
         low, high, varied = difference_bounds(x, bounds, quantile)
     half, most = (high - low) / 2, bounds[1] - bounds[0]
     low, high = np.maximum(low, -most), np.minimum(high, most)  # further it cannot be
-    columns = mean, low, high, half, np.where(varied, 0.5, 1.0), np.count_nonzero(x, axis=1)
-    for row, m, below, above, half, falls, n_differ in zip(whole, *(c.tolist() for c in columns), strict=True):
-        found[row] = Difference(m, below, above, half, n, falls, n_differ)
+    columns = mean, low, high, half, np.where(varied, 0.5, 1.0), equal & (n > 1), np.count_nonzero(x, axis=1)
+    for row, m, below, above, half, falls, same, n_differ in zip(whole, *(c.tolist() for c in columns), strict=True):
+        found[row] = Difference(m, below, above, half, n, falls, same, n_differ)
     return found
 
 

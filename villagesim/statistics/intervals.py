@@ -41,6 +41,9 @@ FEWEST = 4
 NEAR_MARGIN = 0.02
 """A difference this close to the margin, as a share of it, is not settled by running more."""
 
+SAME, SAME_DIFFERENCE = "the same in all runs", "the same difference in all runs"
+"""Verdicts on what no replication has, and on what all have alike, where nothing says how large a rare one may be."""
+
 ROUNDING = 1e-12
 """Two sums or two columns closer than this share of their size are the same number."""
 
@@ -50,7 +53,7 @@ class Interval:
     """A mean with its simulation error, in the unit of the outcome; bounds are NaN where they cannot be known.
 
     What is the same in all replications has none: they say nothing of how far others may be from it. The half width falls as
-    the number of replications to the power ``-falls``.
+    the number of replications to the power ``-falls``. ``same``: all of several replications have the same number.
     """
 
     mean: float
@@ -59,6 +62,7 @@ class Interval:
     half_width: float
     n: int
     falls: float = 0.5
+    same: bool = False
 
     @property
     def sparse(self) -> bool:
@@ -125,7 +129,7 @@ def mean_interval(
     if n == 0 or not np.isfinite(x).all():
         return Interval(math.nan, math.nan, math.nan, math.nan, n)
     if (x == x[0]).all():  # rounding in the mean of equal numbers must not look like chance
-        return Interval(float(x[0]), math.nan, math.nan, math.nan, n)
+        return Interval(float(x[0]), math.nan, math.nan, math.nan, n, same=n > 1)
     mean, half_width = float(x.mean()), _half_width(x, confidence, n_comparisons, quantile)
     return Interval(mean, mean - half_width, mean + half_width, half_width, n)
 
@@ -192,8 +196,8 @@ def verdict(interval: Interval, margin: float, direction: int, n: int | None = N
     -------
     Verdict
         "practically equal" if the interval lies within the margin either way; "better", "worse" (or
-        "higher", "lower") if it lies beyond; else "undecided", "one replication", or "-" for what is not defined. What
-        is too sparse for an interval is undecided.
+        "higher", "lower") if it lies beyond; else "the same in all runs" or "the same difference in all runs", "undecided", "one
+        replication", or "-" for what is not defined. What is too sparse for an interval is undecided.
     """
     number(
         margin, "smallest difference that matters", above=0, unit="in the unit of the outcome", error=DesignError,
@@ -204,14 +208,16 @@ def verdict(interval: Interval, margin: float, direction: int, n: int | None = N
         return Verdict("-")
     if n == 1:
         return Verdict("one replication")
-    if math.isnan(interval.low):
-        return Verdict("undecided", too_sparse_at=n)
     if -margin <= interval.low and interval.high <= margin:
         return Verdict("practically equal")
     if interval.low >= margin:
         return Verdict(_word(1, direction))
     if interval.high <= -margin:
         return Verdict(_word(-1, direction))
+    if interval.same:
+        return Verdict(SAME if interval.mean == 0 else SAME_DIFFERENCE)
+    if math.isnan(interval.low):
+        return Verdict("undecided", too_sparse_at=n)
     return Verdict("undecided", too_few=n) if n < FEWEST else Verdict("undecided", _n_more(interval, margin, n))
 
 

@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 import villagesim as vs
 from villagesim.design import applied, held, uncertain
 from villagesim.errors import VillagesimError
+from villagesim.parameters import THEMES
 from villagesim.parameters.parameter import Parameter
+from villagesim.places.endowments import SHARES
 from villagesim.policies import LandTrust
 from villagesim.policies.strategy import Strategy
 from villagesim.questions.uncertainty import uncertainty_design
@@ -46,6 +49,28 @@ def test_what_is_not_well_known_and_the_decree_are_drawn(one_town: vs.Scenario) 
     table = held(one_town, list(factors.values()))
     assert set(table["factor"]) == {f"parameters.{name}" for name in known}
     assert table["why"].str.startswith("well known: ").all()
+
+
+def test_what_only_spreads_figures_that_the_own_table_gives_is_held(one_town: vs.Scenario) -> None:
+    """Oracle: at both ends of its range nobody's endowment is another; of all that is still drawn somebody's is."""
+    endowment = one_town.endow(1)
+    n, columns = len(one_town.place.before), ("residents", "members", "income", "arable", "debt")
+    table = {name: np.asarray(getattr(endowment, name), float) for name in columns}
+    table |= dict(zip(SHARES, endowment.source_shares, strict=True))
+    published = replace(one_town.published, arable=float(table["arable"].sum()))
+    whole = replace(one_town, table=table, published=published).with_parameters(booked_start=0.2)
+    names = {p.name for p in THEMES["endowments"] if p.low < p.high}
+    drawn = {factor.path.removeprefix("parameters.") for factor in uncertain(whole)}
+    for name in names:
+        parameter = whole.parameters[name]
+        low, high = (whole.with_parameters(**{name: end}).endow(1) for end in (parameter.low, parameter.high))
+        same = all(np.array_equal(getattr(low, each), getattr(high, each)) for each in (*columns, "source_shares"))
+        assert same == (name not in drawn), name
+    rows = held(whole, uncertain(whole)).set_index("factor")
+    assert rows.loc["parameters.debt_sd", "why"] == "given by the own table, village by village"
+    for name, values in table.items():
+        with_gap = replace(one_town, table={name: np.where(np.arange(n) == 3, np.nan, values)})
+        assert uncertain(with_gap) == uncertain(one_town), "one village is missing"
 
 
 def with_trusts(town: vs.Scenario, *floors: float) -> vs.Scenario:

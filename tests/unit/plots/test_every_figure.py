@@ -237,7 +237,15 @@ def villages_table(wide):
     names = [f"village {k}" for k in range(10)]
     ends = {"difference_low": value - wide, "difference_high": value + wide}
     return pd.DataFrame(
-        {"code": names, "name": names, "township_name": "town", "unit": "yuan", "difference": value, **ends}
+        {
+            "code": names,
+            "name": names,
+            "township_name": "town",
+            "unit": "yuan",
+            "difference": value,
+            "differs": "9 of 9",
+            **ends,
+        }
     )
 
 
@@ -293,7 +301,8 @@ def test_policies_that_start_before_what_is_drawn_have_a_mark(small_comparison):
 
 def test_collective_income_is_by_year_wherever_it_is_drawn(small_comparison):
     said = " ".join(text.get_text() for text in small_comparison.figure("differences").findobj(plt.Text)).split()
-    assert len(re.findall(r"\[(?:thousand )?yuan per village and year\]", " ".join(said))) == 2
+    assert len(re.findall(r"\[(?:thousand )?yuan per village and year, real\]", " ".join(said))) == 2
+    assert len(re.findall(r"\[(?:thousand |million )?yuan, real\]", " ".join(said))) == 1
 
 
 def test_the_first_figure_of_a_short_run_has_months_below(small_comparison):

@@ -220,6 +220,7 @@ def groups_table(*, merging=True):
         {
             "quantity": quantity, "unit": QUANTITIES[quantity]["unit"], "group": group, "strategy": strategy, "order": order,
             "difference": value, "difference_low": value - 1, "difference_high": NAN if group == "rich" else value + 1,
+            "differs": "9 of 9",
         }
         for quantity in QUANTITIES
         for names in GROUPS.values()
@@ -252,6 +253,21 @@ def test_groups_have_a_row_a_group_and_a_point_a_strategy():
         points = [line for line in ax.get_lines() if line.get_marker() not in ("", "None")]
         assert [len(line.get_xdata()) for line in points] == [8, 8]
         assert list(points[0].get_xdata()) == [0, 1, 2, 0, 1, 2, 0, 1]
+
+
+def test_what_differs_in_no_run_is_drawn_as_nothing_without_a_line():
+    """The bound on a rare event would reach over the panel as if it had been seen; what differs in one run keeps its line."""
+    table = groups_table().assign(difference=1.0, difference_low=0.7, difference_high=1.3)
+    idle = table["strategy"] == "programme"
+    table.loc[idle, ["difference", "difference_low", "difference_high"]] = 0.0, -0.3, 0.3
+    for differs, n in (("0 of 9", (~idle).sum()), ("1 of 9", len(table))):
+        table.loc[idle, "differs"] = differs
+        figure = draw_distribution(table)
+        lines = [path for ax in figure.axes for one in ax.collections for path in one.get_segments()]
+        assert sum(len(line) == 2 and np.isfinite(line).all() for line in lines) == n
+        points = [line.get_xdata() for ax in figure.axes for line in ax.get_lines() if line.get_label() == "programme"]
+        assert len(points) == len(QUANTITIES)
+        assert not np.any(points)
 
 
 def test_groups_of_a_place_without_merger_are_said_to_be_none():

@@ -68,16 +68,38 @@ def parts():
     names = ("arithmetic", "all else", "merger otherwise", "outside trend", "five_integrations", "land_trust")
     kinds = ("arithmetic", "rest", "merger", "trend", "policy", "policy")
     steps = [
-        {"step": step, "kind": kind} | between(6e4 * k - 1e5, 3e5 * (k == 1) + 1e3, "value", "low", "high")
+        {"step": step, "kind": kind, "differs": "9 of 9"}
+        | between(6e4 * k - 1e5, 3e5 * (k == 1) + 1e3, "value", "low", "high")
         for k, (step, kind) in enumerate(zip(names, kinds, strict=True))
     ]
-    steps.append({"step": "end", "kind": "change", "value": 367_205.0, "low": 4e4, "high": 7e5})
+    steps.append({"step": "end", "kind": "change", "value": 367_205.0, "low": 4e4, "high": 7e5, "differs": "9 of 9"})
     ends = [(f"{name}", f"{name}_low", f"{name}_high") for name in ("shapley", "left_out")]
     together = [
         {"policy": name} | between(8e3, 3e4, *ends[0]) | between(9e3, 3e4, *ends[1])
         for name in ("five_integrations", "land_trust", "all together")
     ]
     return draw_parts(pd.DataFrame(steps), pd.DataFrame(together), UNIT, TITLE, "")
+
+
+def test_a_policy_that_differs_in_no_run_has_a_point_and_no_line():
+    """What bounds say of a rare event was not seen; the policy beside it keeps both of its lines."""
+    ends = [("value", "low", "high"), *((name, f"{name}_low", f"{name}_high") for name in ("shapley", "left_out"))]
+    policies = {"idle": "0 of 9", "land_trust": "9 of 9"}
+    steps = [
+        {"step": name, "kind": "policy", "differs": told} | between(0.0, 0.5, *ends[0])
+        for name, told in policies.items()
+    ]
+    together = [{"policy": name} | between(0.0, 0.5, *ends[1]) | between(0.0, 0.5, *ends[2]) for name in policies]
+    figure = draw_parts(pd.DataFrame(steps), pd.DataFrame(together), "share", TITLE, "")
+    drawn_at = [
+        line[0][1]
+        for ax in figure.axes
+        for one in ax.collections
+        for line in one.get_segments()
+        if len(line) == 2 and np.isfinite(line).all()
+    ]
+    assert len(drawn_at) == 3
+    assert min(drawn_at) > 0.5, "the first row, that of the idle policy, has none"
 
 
 def trial():
@@ -190,7 +212,7 @@ def posterior():
         {"factor": name, "low": 0.0, "high": 2.0, "width": 0.4, "verdict": verdict} | between(1.0, 0.5, *ends[0])
         for name, verdict in (("parameters.income_growth", "narrower"), ("parameters.vote_loss", "not informed"))
     ]
-    fit = {"target": f"{TITLE}, 2022-12", "published": 0.6, "error": 0.1, "verdict": "fits"}
+    fit = {"target": f"{TITLE}, 2023-12", "published": 0.6, "error": 0.1, "verdict": "fits"}
     fit |= between(0.6, 0.02, *ends[0]) | between(0.5, 0.1, *ends[1])
     names = {row["factor"]: factor_in_words(row["factor"]) for row in rows}
     return draw_posterior(pd.DataFrame(rows), pd.DataFrame([fit]), names, "")

@@ -1,5 +1,6 @@
 """A planted best share, and a race of equals whose winner is only lucky."""
 
+import re
 import warnings
 from dataclasses import replace
 from typing import ClassVar
@@ -13,7 +14,9 @@ import villagesim as vs
 from villagesim.errors import DesignError
 from villagesim.questions.allocation import EQUAL, MOST_NAMED, Allocation
 from villagesim.questions.question import Runs
+from villagesim.questions.setting import Setting
 from villagesim.randomness import Draws
+from villagesim.report.main_table import _budget
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,7 @@ def test_the_planted_best_is_found_and_confirmed(town):
     near = main[main["may_be_best"]]
     assert answer.headline.count("land trust ") == min(len(near), MOST_NAMED)
     assert f"land trust {near.sort_values('score').iloc[-1]['land_trust'] / 1e6:g}" in answer.headline
+    assert re.match("Of those found (these|this alone) may be the best by trust: five integrations ", answer.headline)
     assert answer.headline.endswith("Shared in 'both', end of 2023-12; intervals: 95%, all of them together.")
     by_outcome = answer.tables["outcomes"]
     np.testing.assert_allclose(by_outcome["difference"], 0.02 * by_outcome["margins"])
@@ -79,9 +83,9 @@ def test_allocations_that_do_the_same_may_all_be_the_best(town):
     idle = type("Idle", (ByHand,), {"peak": 0.0, "noise": 0.0})
     answer = QUESTION.answer(idle(town, 1))
     assert answer.tables["budget"]["may_be_best"].all()
-    assert "7 of 7 allocations may be the best" in answer.headline
+    assert "7 of the 7 allocations that were run again may be the best" in answer.headline
     assert answer.headline.startswith(
-        "No best one: none of the best that were found differs from equal shares in any of"
+        "No best one by trust: none of the best that were found differs from equal shares in any of"
     )
 
 
@@ -129,7 +133,7 @@ def test_a_real_sum_is_shared_by_caps(town):
     tried = answer.tables["search"].set_index("five_integrations")["real_integration"]
     assert tried.loc[0.0] < -1
     assert answer.headline.startswith(
-        "No best one: none of the best that were found differs from equal shares in any of 2"
+        "No best one by integration in fact: none of the best that were found differs from equal shares in any of 2"
     )
     paid, gains = answer.tables["budget"]["cost"].iloc[0], answer.tables["outcomes"].iloc[0]
     base, shared = (
@@ -138,3 +142,18 @@ def test_a_real_sum_is_shared_by_caps(town):
     )
     assert gains["per_million"] == pytest.approx((shared - base) / (paid / 1e6))
     assert {*answer.tables["budget"]["on_frontier"]} <= {"yes", "no"}
+
+
+def test_what_is_the_best_is_said_by_what(town):
+    """Outcomes, which way they are good, and their weights where these differ; in headline, caption and table."""
+    usual = Allocation(strategy="both", total=4e6)
+    assert usual._judged_by(town.outcomes) == (
+        "collective income per resident, integration in fact and low gini of collective income"
+    )
+    told = replace(usual, weights={"trust": 2.0, "debt": 0.5})._judged_by(town.outcomes)
+    assert told == "trust (weight 2) and low debt (weight 0.5)"
+    answer = replace(QUESTION, weights={"trust": 3.0}).answer(ByHand(town, 1))
+    assert answer.fact("judged_by") == "trust"
+    assert "Best is meant by trust. Score" in answer.fact("caption")
+    heads = [head for head, *_ in _budget(replace(answer, setting=Setting.of(town)), answer.tables["budget"])]
+    assert "score by trust" in heads

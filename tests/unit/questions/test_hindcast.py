@@ -163,7 +163,13 @@ def test_points_stand_in_every_figure_where_the_outcome_is_drawn(made, answer: A
     assert "Collective income as reported" in titles
     assert "Collective income" not in titles  # the same figure in another reading
     plt.close("all")
-    assert "Diamonds: observed (mine.csv; mine.csv, in yuan of the start" in again.caption()
+    assert "Diamonds: observed (mine.csv, in yuan of the start" in again.caption("collective_income")
+    figure = again.figure("hindcast")
+    assert "Diamonds: observed (mine.csv), bars: 90% of its error" in " ".join(figure.get_supxlabel().split())
+    assert all("of the start" not in ax.get_ylabel() for ax in figure.axes)
+    assert any("yuan of the year" in ax.get_ylabel().replace("\n", " ") for ax in figure.axes)
+    assert "Diamonds" not in again.caption("trust")
+    plt.close("all")
     columns = (folder / "out" / "tables" / "codebook.csv").read_text(encoding="utf-8-sig")
     assert "part of them within their own bands of 5 to 95%; lowest to highest of fewer than 20 runs,share" in columns
 
@@ -186,7 +192,7 @@ def test_without_observed_figures_nothing_is_added(one_town: vs.Scenario) -> Non
     assert plain.figures == ("differences", "distribution", "map")
     assert "hindcast" not in plain.tables
     assert "observed" not in plain.tables["trajectories"]
-    assert "Diamonds" not in plain.caption()
+    assert "Diamonds" not in plain.caption("collective_income")
 
 
 OWN = """[[observed]]

@@ -26,7 +26,8 @@ def test_screening_keeps_what_matters_and_chance_is_always_there():
     }  # fmt: skip
     assert answer.tables["sensitivity"]["factor"].tolist() == ["parameters.income_growth", "replication"]
     assert answer.headline.startswith(
-        f"Collective income per resident of 'trouble', end of {last_month(small_scenario(), None)}: chance is"
+        f"Collective income per resident of 'trouble', end of {last_month(small_scenario(), None)}: chance, alone and with the"
+        " others, is"
     )
     assert "Intervals: 95%." in answer.headline
 
@@ -43,7 +44,7 @@ def test_no_share_in_words_is_below_none_or_above_all():
     rows = [["a", 0.4, 0.1, 0.7, 1.1, 0.2, 1.9, "by itself"], ["replication", 0.6, -1, 3, 0.6, -1.2, 2.71, TOO_WIDE]]
     main = pd.DataFrame(rows, columns=columns).assign(outcome="trust")
     said = Sensitivity(strategy="trouble", outcomes=("trust",))._said("Trust", main, "'trouble'")
-    assert "chance is 60% (0% to 100%) of the variance, too wide to say;" in said
+    assert "chance, alone and with the others, is 60% (0% to 100%) of the variance, too wide to say;" in said
     assert "a 100% (20% to 100%)" in said
 
 

@@ -20,6 +20,7 @@ from villagesim.questions.sweep import sweep
 from villagesim.questions.uncertainty import Uncertainty, in_how_many, over_draws, uncertainty_design
 from villagesim.report.page import _outcomes
 from villagesim.runs.table import RunTable
+from villagesim.verdict_tables import print_money
 from villagesim.wording import number
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
@@ -54,11 +55,12 @@ def test_what_summing_adds_is_that_of_the_month_of_each_draws_own_decree(small):
     found = Uncertainty(draws=4).ask(small, 5, workers=1)
     days = found.stages[""].points.set_index("point")["merger.decree"]
     assert days.nunique() > 1
-    values = found.values(found.known.mechanical_share)[found.strategies.index(found.baseline)]
+    alone = found.strategies.index("no merger")
+    summed, apart = (found.values(name)[alone] for name in (found.known.mechanical_share, found.known.published_share))
     at = [found.months.index(f"{days[point]:%Y-%m}") for point in range(4)]
-    jumps = [own[now] - own[now - 1] for own, now in zip(values, at, strict=True)]
-    assert min(jumps) > 0
-    assert f"adds {number(100 * np.mean(jumps))} points in the month of the decree" in found.sentences[-1]
+    added = (summed - apart)[range(4), at]
+    assert min(added) > 0
+    assert f"adds {number(100 * np.mean(added))} points in the month of the decree" in found.sentences[-1]
 
 
 def test_the_page_names_the_intervals_of_draws_and_leaves_out_what_says_nothing(small):
@@ -73,6 +75,19 @@ def test_the_page_names_the_intervals_of_draws_and_leaves_out_what_says_nothing(
     row = dict(zip(trust["heads"], trust["table"][0], strict=True))
     assert list(row) == ["strategy", "difference", "90% of runs", "verdict", "cost a year", "rests on"]
     assert row["90% of runs"] == "-0.25 to +0.5"
+
+
+def test_over_draws_notes_and_caption_say_whose_interval_it_is(small, capsys):
+    """What is printed of money, and what is drawn thick, follows the mean over draws, and holds nothing that is not known."""
+    found = Uncertainty(draws=3).ask(small, 5, workers=1)
+    print_money(found.tables["money"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Means over draws; 95%: simulation error of these means alone, without what is not known" in told
+    assert "In yuan of the start." in told
+    assert (
+        "thick where the 95% interval of that mean lies beyond what matters, which counts no draws"
+        in found.differences_mean
+    )
 
 
 LUCKY = ["incidents", "secretary_skill", "trust", "debt"]

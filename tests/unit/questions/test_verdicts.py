@@ -28,10 +28,13 @@ from villagesim.questions.verdicts import (
 from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.intervals import verdict
 
-SAID = ("better", "worse", "practically equal", "undecided", "one replication", "never acted", "not defined")
+SAID = (
+    "better", "worse", "practically equal", "the same in all runs", "the same difference in all runs", "undecided",
+    "one replication", "never acted", "not defined",
+)  # fmt: skip
 VERDICTS = (
-    "better", "worse", "practically equal", "undecided (about 9 more)", "undecided (too sparse at 30)", "one replication",
-    "never acted", "-",
+    "better", "worse", "practically equal", "the same in all runs", "the same difference in all runs",
+    "undecided (about 9 more)", "undecided (too sparse at 30)", "one replication", "never acted", "-",
 )  # fmt: skip
 
 
@@ -151,6 +154,11 @@ def test_the_screen_has_eighty_columns_and_json_has_it_all(answer, capsys):
     printed = capsys.readouterr().out
     assert max(map(len, printed.splitlines())) <= 80
     assert "Money since the start, by 2023-06 (thousand yuan, not discounted)" in " ".join(printed.split())
+    told = " ".join(printed.split())
+    assert "Money: in yuan of the start. Cost: paid from" in told
+    assert "Means. In yuan of the start. Balance: saved" in told
+    assert answer.sentences[0].startswith("Collective income per village, in yuan of the start, at the end of 2023-06,")
+    assert "in yuan of the start" not in " ".join(answer.sentences[1:])
     plain = json.loads(json.dumps(as_plain(answer), allow_nan=False))
     assert plain["answer"] == list(answer.sentences)
     assert len(plain["answer"]) <= 3

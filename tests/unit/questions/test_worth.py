@@ -83,7 +83,7 @@ def test_where_nothing_turns_the_choice_round_it_is_said(one_town: vs.Scenario) 
     low, high = table.loc[PATHS[1], ["on_gain_low", "on_gain_high"]]
     assert low <= -2 * np.ptp(loss) <= high
     assert answer.headline.startswith("Knowing no single thing would change the choice among 3 strategies by trust")
-    assert "On average 'bold' is best at the end of 2023-12, by +" in answer.headline
+    assert "The best mean at the end of 2023-12 is that of 'bold', by +" in answer.headline
     ends = (answer.facts[name] for name in ("gain", "gain_low", "gain_high"))
     assert "{} ({} to {}) over ".format(*map(signed, ends)) in answer.headline
     even = Worth(outcome="trust", draws=N).of(made(one_town, {BOLD: luck(1.0)})).headline

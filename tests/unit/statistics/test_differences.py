@@ -58,8 +58,10 @@ def test_nothing_in_thirty_is_no_certainty():
     found = difference_interval(np.zeros(30), SHARE)
     assert (found.mean, found.low, found.high) == pytest.approx((0, -0.0950, 0.0950), abs=5e-5)
     assert (found.n_differ, found.falls) == (0, 1)
-    assert verdict(found, 0.01, 1).word == "undecided"
+    assert str(verdict(found, 0.01, 1)) == "the same in all runs"
     assert verdict(found, 0.1, 1).word == "practically equal"
+    always = difference_interval(np.full(30, 0.5), SHARE)
+    assert (always.same, verdict(always, 0.01, 1).word) == (True, "better")
 
 
 def test_rare_ones_of_a_share_by_the_tables_of_clopper_and_pearson():
@@ -75,9 +77,12 @@ def test_rare_ones_of_a_share_by_the_tables_of_clopper_and_pearson():
 
 @pytest.mark.parametrize("value", [0.0, 7.0])
 def test_without_a_bound_there_is_a_word_and_no_interval(value):
-    """Equal in all replications, or but for nine of them: nothing says how large the rare event is."""
+    """Equal but for one or nine of a hundred, or in all: nothing says how large the rare event is."""
     x = np.full(100, value)
-    for n_rare in (0, LEAST - 1):
+    always = difference_interval(x, (0.0, inf))
+    assert np.isnan([always.low, always.high, always.half_width]).all()
+    assert str(verdict(always, 1.0, 1)) == f"the same {'difference ' if value else ''}in all runs"
+    for n_rare in (1, LEAST - 1):
         x[:n_rare] = value + 1 + np.arange(n_rare)
         found = difference_interval(x, (0.0, inf))
         assert found.sparse

@@ -68,7 +68,7 @@ class TestMeanInterval:
     def test_equal_numbers_have_no_interval_and_say_how_many_they_are(self):
         # the mean of three 0.1 is not 0.1 in floating point
         found = mean_interval([0.1] * 3)
-        assert (found.mean, found.n, found.differs, found.sparse) == (0.1, 3, "0 of 3", True)
+        assert (found.mean, found.n, found.differs, found.sparse, found.same) == (0.1, 3, "0 of 3", True, True)
         assert np.isnan([found.low, found.high, found.half_width]).all()
         assert [mean_interval(values).differs for values in ([0.1], [0.1, 0.2], [nan] * 2)] == ["-"] * 3
 
@@ -184,8 +184,11 @@ class TestVerdict:
         assert str(verdict(mean_interval([nan, 1.0]), 1.0, 1)) == "-"
         assert str(verdict(mean_interval([nan]), 1.0, 1)) == "-"
 
-    def test_equal_numbers_decide_nothing(self):
-        assert str(verdict(mean_interval([2.0] * 5), 1.0, 1)) == "undecided (too sparse at 5)"
+    @pytest.mark.parametrize(
+        ("number", "word"), [(0.0, "the same in all runs"), (2.0, "the same difference in all runs")]
+    )
+    def test_equal_numbers_decide_nothing_and_have_their_own_word(self, number, word):
+        assert str(verdict(mean_interval([number] * 5), 1.0, 1)) == word
 
     @pytest.mark.parametrize("margin", [0.0, -1.0, nan])
     def test_a_size_is_needed(self, margin):
