@@ -245,7 +245,7 @@ def _print_goals(answer: "Answer", band: str) -> None:
     """Print how far strategies come towards the goals of the scenario."""
     for goal, rows in answer.tables["goals"].groupby("goal", sort=False):
         asked = criterion_in_words(goal, answer.known.outcomes)
-        per, unit = scale(answer.outcome(str(goal).split()[0]).unit, rows[["start", "mean"]].abs().max().max())
+        per, unit = scale(answer.known.outcomes[str(goal).split()[0]].unit, rows[["start", "mean"]].abs().max().max())
         title = _("Goal: {goal} ({source})", goal=asked, source=named(rows["source"].iloc[0]))
         shown = table_of(
             _("{words} [{unit}]", words=title, unit=unit), _("strategy"), _("start"), _("mean"), band, _("runs that reach it"),

@@ -125,7 +125,7 @@ def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) 
             row = known.get(province.name)
             value = None if row is None else row["value"] / per
             clear = row is not None and (row["low"] > 0 or row["high"] < 0)
-            face = colours(norm(value)) if clear else "#f4f4f4" if value is None else UNTOLD
+            face = "#f4f4f4" if value is None else colours(norm(value)) if clear else UNTOLD
             ax.add_patch(Rectangle((province.column, province.row), 0.94, 0.94, facecolor=face, edgecolor="white"))
             told = "" if value is None or row is None else f"\n{signed(value)}\n({row['counties']})"
             ax.text(

@@ -149,13 +149,13 @@ def draw_differences(
             rows = table[table["strategy"] == strategy]
             draw_difference(own[0], rows, added.per, starts.get(strategy))
             draw_ends(own[0], later.get(strategy, ()), at=0.0)
+            draw_marks(own[0], marks)
             for ax, column in zip(own[1:], columns, strict=True):
                 draw_levels(ax, rows, table[table["strategy"] == baseline], column)
-            for ax in own:
                 draw_marks(ax, marks)
             _name(own[0], rows, strategy)
         _finish(axes, page, every, table)
-        earlier = any(starts.get(strategy, first) < first for strategy in strategies)
+        earlier = any(starts.get(each, first) < first for each in strategies)
         shown = ["^", *[EARLIER] * earlier, *["v"] * any(later.values())]
         _legend(page.legend(), table, baseline, shown, one_column=len(step) > 0 or is_narrow())
         if len(step):
