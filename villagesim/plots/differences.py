@@ -179,11 +179,8 @@ def draw_difference(ax: "Axes", rows: "pd.DataFrame", per: float, start: str | N
     ax.plot(x, np.where(_joined(clear), mean, np.nan), color=colour, lw=1.7, solid_capstyle="butt", zorder=3)
     ax.axhline(0, color="#333333", lw=0.6, zorder=1)
     if start is not None and start <= rows["month"].iloc[-1]:
-        earlier = start < rows["month"].iloc[0]
-        at = x[:1] if earlier else [first_day(start)]
-        ax.plot(
-            at, [0], EARLIER if earlier else "^", ms=4.5, color="black", mec="white", mew=0.5, zorder=4, clip_on=False
-        )
+        mark, at = (EARLIER, x[:1]) if start < rows["month"].iloc[0] else ("^", [first_day(start)])
+        ax.plot(at, [0], mark, ms=4.5, color="black", mec="white", mew=0.5, zorder=4, clip_on=False)
     return ax
 
 
