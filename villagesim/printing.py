@@ -267,7 +267,8 @@ def _print_goals_of_draws(answer: "Answer") -> None:
 def _print_trial(answer: "Answer") -> None:
     """Print the effects of a policy for villages chosen by lot."""
     table, unit = as_said(answer.tables["trial"], answer.facts["unit"], "mean", "low", "high")
-    shown = table_of(f"{answer.fact('title')} ({unit})", _("effect"), _("mean"), _("95% interval"), _("differs in"))
+    title = _("{what} ({size})", what=answer.fact("title"), size=unit)
+    shown = table_of(title, _("effect"), _("mean"), _("95% interval"), _("differs in"))
     for row in table.to_dict("records"):
         mean, interval = signed(row["mean"]), between(row["low"], row["high"])
         shown.add_row(named(row["effect"]), mean, interval, named(row["differs"]))
@@ -289,7 +290,7 @@ def _print_goals(answer: "Answer", band: str) -> None:
     """Print how far strategies come towards the goals of the scenario."""
     for goal, rows in answer.tables["goals"].groupby("goal", sort=False):
         asked = criterion_in_words(goal, answer.known.outcomes)
-        per, unit = scale(answer.outcome(str(goal).split()[0]).unit, rows[["start", "mean"]].abs().max().max())
+        per, unit = scale(answer.known.outcomes[str(goal).split()[0]].unit, rows[["start", "mean"]].abs().max().max())
         title = _("Goal: {goal} ({source})", goal=asked, source=named(rows["source"].iloc[0]))
         shown = table_of(
             _("{words} [{unit}]", words=title, unit=unit), _("strategy"), _("start"), _("mean"), band, _("runs that reach it"),
