@@ -36,7 +36,8 @@ def print_sweep(answer: "Answer") -> None:
         per, unit = scale(found.unit, rows[["least", "most"]].abs().max().max())
         for row in rows.to_dict("records"):
             figures = (number(row[key] / per) for key in ("least", "median", "most"))
-            shown.add_row(f"{named(found.title)} ({unit})", named(row["strategy"], "strategy"), *figures)
+            what = _("{what} ({size})", what=named(found.title), size=unit)
+            shown.add_row(what, named(row["strategy"], "strategy"), *figures)
     out.print(shown)
     if answer.tables["by_point"]["point"].nunique() <= MOST_POINTS:
         for _of, rows in answer.tables["by_point"].groupby("outcome", sort=False):
@@ -135,6 +136,7 @@ def _by_outcome(answer: "Answer", gains: "pd.DataFrame", column: str) -> tuple[d
         for name, rows in finite.groupby("outcome", sort=False)
     }
     heads = [
-        f"{named(answer.known.outcomes[name].title)} ({unit or _('0 to 1')})" for name, (_per, unit) in scales.items()
+        _("{what} ({size})", what=named(answer.known.outcomes[name].title), size=unit or _("0 to 1"))
+        for name, (_per, unit) in scales.items()
     ]
     return {name: per for name, (per, _unit) in scales.items()}, heads

@@ -223,7 +223,8 @@ def _print_goals_of_draws(answer: "Answer") -> None:
 def _print_trial(answer: "Answer") -> None:
     """Print the effects of a policy for villages chosen by lot."""
     table, unit = as_said(answer.tables["trial"], answer.facts["unit"], "mean", "low", "high")
-    shown = table_of(f"{answer.fact('title')} ({unit})", _("effect"), _("mean"), _("95% interval"), _("differs in"))
+    title = _("{what} ({size})", what=answer.fact("title"), size=unit)
+    shown = table_of(title, _("effect"), _("mean"), _("95% interval"), _("differs in"))
     for row in table.to_dict("records"):
         mean, interval = signed(row["mean"]), between(row["low"], row["high"])
         shown.add_row(named(row["effect"]), mean, interval, named(row["differs"]))

@@ -136,7 +136,7 @@ def test_every_print_goes_through_the_door() -> None:
         where = module.relative_to(Path(vs.__file__).parent).as_posix()
         assert not re.search(r"Console\(|typer\.echo|markup=True|from_markup", source), where
         if where not in ("reference/tables.py",):
-            assert not re.search(r"(?<![\w.])print\(", source), where
+            assert not re.search(r"(?<![\w.])(?<!def )print\(", source), where
 
 
 def test_a_replacement_can_be_seen() -> None:

@@ -210,7 +210,7 @@ def name_of_village(run: Run, row: int) -> str:
     """A village by name and code, and what it has become part of by the end."""
     place, codes = run.history.place, run.history.codes_decreed[:, row]
     last = str(codes[-1] if run.history.merging else codes[0])
-    own = f"{place.before.names[row]} ({place.codes[row]})"
+    own = _("{what} ({size})", what=place.before.names[row], size=place.codes[row])
     if last == place.codes[row]:
         return own
     return _("{village}, now in {name} ({code})", village=own, name=place.names[last], code=last)
