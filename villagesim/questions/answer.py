@@ -357,10 +357,11 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
         raise StoreError(f"there is no folder {folder}.", fix="Give the folder that compare, sweep or ask wrote.")
     about = read_whole(folder)
     if not (folder / FILE).exists() and "replication" in about:
-        names = ", ".join(sorted(path.stem for path in (folder / "tables").glob("*.parquet")))
+        names = sorted(path.stem for path in (folder / "tables").glob("*.parquet"))
+        path, there = f"{folder}/tables/{'county' if 'county' in names else names[-1]}.parquet", ", ".join(names)
         raise StoreError(
             f"{folder} holds one run, and no answer to a question.",
-            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/county.parquet"). There are: {names}.',
+            fix=f'Read its tables, as pandas.read_parquet("{path}"). There are: {there}.',
         )
     if not (folder / FILE).exists():
         raise StoreError(
