@@ -65,6 +65,23 @@ def test_figures_can_be_read_at_every_width(browser: Any, report: Path) -> None:
         page.close()
 
 
+def test_on_paper_rows_and_figures_stay_whole_and_headings_with_what_follows(browser: Any, report: Path) -> None:
+    page, _ = opened(browser, report, PAPER)
+    page.emulate_media(media="print")
+    for inside in ("tr", "figure", "pre"):
+        assert styles(page, inside, "breakInside") == {"avoid"}
+    for after in ("h1", "h2", "h3", "dt", ".note:not(.after)"):
+        assert styles(page, after, "breakAfter") == {"avoid"}
+    assert styles(page, ".note.after", "breakBefore") == {"avoid"}
+    assert styles(page, "thead", "display") == {"table-header-group"}
+    page.close()
+
+
+def styles(page: Any, which: str, name: str) -> set[str]:
+    """How elements are styled."""
+    return set(page.eval_on_selector_all(which, f"all => all.map(each => getComputedStyle(each).{name})"))
+
+
 def test_what_is_cut_off_is_noticed(browser: Any, report: Path) -> None:
     """The twin: a table that cannot break."""
     page, _ = opened(browser, report, PHONE)

@@ -127,6 +127,16 @@ def test_a_command_that_is_given_again_answers_from_what_is_there(tmp_path, monk
     assert villagesim(*asked, "--quiet").stderr == ""
 
 
+def test_a_folder_of_a_story_is_no_answer_and_names_a_table_that_is_there(tmp_path):
+    told = ("story", str(SMALL), vs.load_scenario(SMALL).place.before.codes[0], "--figures", "none")
+    done = villagesim(*told, "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    refused = villagesim("report", str(tmp_path / "out"))
+    assert refused.returncode == 2
+    assert "out/tables/story.parquet" in "".join(refused.stderr.split())
+    assert (tmp_path / "out/tables/story.parquet").exists()
+
+
 def test_a_page_written_anew_leaves_its_folder_whole(tmp_path):
     """With other figures, in the other language; also where a manifest from before holds the page."""
     out = tmp_path / "out"

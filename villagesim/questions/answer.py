@@ -363,9 +363,10 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
     about = read_whole(folder)
     if not (folder / FILE).exists() and "replication" in about:
         names = sorted(path.stem for path in (folder / "tables").glob("*.parquet"))
+        path, there = f"{folder}/tables/{'county' if 'county' in names else names[-1]}.parquet", ", ".join(names)
         raise StoreError(
             f"{folder} holds {'a story' if 'village' in about else 'one run'}, and no answer to a question.",
-            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/{names[0]}.parquet"). There are: {", ".join(names)}.',
+            fix=f'Read its tables, as pandas.read_parquet("{path}"). There are: {there}.',
         )
     if not (folder / FILE).exists():
         raise StoreError(
