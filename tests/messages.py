@@ -20,7 +20,7 @@ from refusals import Code
 
 from villagesim import domains
 from villagesim.domains import Domain
-from villagesim.languages import REFUSAL, matching
+from villagesim.languages import REFUSAL, STRATEGY, matching
 
 ROOT = Path(__file__).parents[1]
 CHINESE = ROOT / "villagesim/locale/zh.po"
@@ -287,6 +287,15 @@ def names() -> Iterator[str]:
     for name in PACKAGED:
         content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
         yield from (content["title"], content["title"].partition(":")[0])
+
+
+def strategies() -> Iterator[str]:
+    """Names of the strategies that the library's own scenarios have."""
+    from villagesim.scenario import ALWAYS, BASELINES
+
+    yield from (*ALWAYS, *BASELINES.values())
+    for name in PACKAGED:
+        content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
         yield from (strategy["name"] for strategy in content["strategy"])
 
 
@@ -336,6 +345,8 @@ def wanted() -> Catalog:
     catalog = Catalog(project="villagesim", version="", locale="zh", charset="utf-8", fuzzy=False)
     for pattern in PATTERNS:
         catalog.add(pattern, context="pattern", locations=[("names", None)])
+    for name in dict.fromkeys(strategies()):
+        catalog.add(name, context=STRATEGY, locations=[("names", None)])
     for name in dict.fromkeys(names()):
         catalog.add(name, locations=[("names", None)])
     for message, files in sorted(in_code().items(), key=lambda found: found[1][0]):

@@ -36,15 +36,22 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
     """Ask a question, keep its answer, and print it."""
     from villagesim.reference.notes import notes
 
-    folder, begun = ways.folder(stem), time.perf_counter()
+    folder, begun, to_do = ways.folder(stem), time.perf_counter(), set[bool]()
     noted = notes(scenario) if question.name not in UNNOTED else []
     for note in () if ways.quiet or ways.json else noted:
         say(_("Note: {note}.", note=named(note)))
     with _logged(ways), progress_bar(_("replications"), ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
+
+        def told(done: int, planned: int) -> None:
+            to_do.add(done < planned)
+            progress(done, planned)
+
         answer = question.ask(
-            scenario, ways.seed, out=folder, resume=ways.resume, progress=progress, time_limit=ways.time_limit,
+            scenario, ways.seed, out=folder, resume=ways.resume, progress=told, time_limit=ways.time_limit,
             announce=as_now(partial(_announced, ways)), figures=ways.formats, width=ways.width, **crew,
         )  # fmt: skip
+    if to_do == {False} and not ways.quiet:
+        aside(_("The runs were there, in {folder}: none was made. To make them anew, remove it.", folder=folder))
     if ways.report:
         from villagesim.reporting import write_report
 

@@ -335,14 +335,14 @@ def run(
 
     checked_formats(figures), checked_width(width)
     loaded = vs.load_scenario(scenario, allow_code=allow_code)
-    strategy = meant(strategy, {name: name for name in loaded.strategies})
+    strategy = meant(strategy, {name: name for name in loaded.strategies}, "strategy")
     loaded.strategy(strategy)
     begun = time.perf_counter()
     with limited(time_limit):
         result = vs.simulate(loaded, strategy, seed, replication)
     seconds = time.perf_counter() - begun
     table = table_of(
-        _("{title}: {strategy}", title=told(loaded.title), strategy=told(strategy)), _("outcome"), _("start"),
+        _("{title}: {strategy}", title=told(loaded.title), strategy=told(strategy, "strategy")), _("outcome"), _("start"),
         _("end of {month}", month=month(result.county["month"].iloc[-1])), _("unit"),
     )  # fmt: skip
     for name, found in loaded.outcomes.items():

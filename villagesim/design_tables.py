@@ -36,7 +36,7 @@ def print_sweep(answer: "Answer") -> None:
         per, unit = scale(found.unit, rows[["least", "most"]].abs().max().max())
         for row in rows.to_dict("records"):
             figures = (number(row[key] / per) for key in ("least", "median", "most"))
-            shown.add_row(f"{named(found.title)} ({unit})", named(row["strategy"]), *figures)
+            shown.add_row(f"{named(found.title)} ({unit})", named(row["strategy"], "strategy"), *figures)
     out.print(shown)
     if answer.tables["by_point"]["point"].nunique() <= MOST_POINTS:
         for _of, rows in answer.tables["by_point"].groupby("outcome", sort=False):
@@ -62,7 +62,7 @@ def _print_points(answer: "Answer", rows: "pd.DataFrame") -> None:
         else:
             own = row | {new: row[old] for old, new in names.items()}
             value = "0" if row["verdict"] == "baseline" else difference_in_words(own, per, found)
-        shown.add_row(*at, named(row["strategy"]), value, named(row["verdict"]))
+        shown.add_row(*at, named(row["strategy"], "strategy"), value, named(row["verdict"]))
     out.print(shown)
 
 
@@ -82,7 +82,7 @@ def print_robust(answer: "Answer") -> None:
             mean, regret = figures
             cost, million = (row.get(key, float("nan")) for key in ("cost", "per_million"))
             shown.add_row(
-                named(row["strategy"]), mean, percent(row["share_on_target"]), regret, number(cost / sums()[0]),
+                named(row["strategy"], "strategy"), mean, percent(row["share_on_target"]), regret, number(cost / sums()[0]),
                 number(million / per), named(str(row.get("on_frontier", "-"))),
             )  # fmt: skip
         out.print(shown)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from inspect import isawaitable, isgenerator, unwrap
 from linecache import getline
 from os import _exit as end_process
@@ -21,6 +22,7 @@ __all__ = [
     "original",
     "place_of",
     "place_within",
+    "said_of",
     "told_of",
 ]
 
@@ -50,16 +52,22 @@ def is_shipped(code: Any) -> bool:
 
 
 def place_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """File and line of a function, outside of the library."""
-    code = getattr(unwrap(function), "__code__", None)
-    return () if code is None or is_shipped(function) else (code.co_filename, f"line {code.co_firstlineno}")
+    """File and line of what is called, outside of the library."""
+    bare = _bare(function)
+    code = getattr(bare, "__code__", None) or getattr(type(bare).__call__, "__code__", None)
+    return () if code is None or is_shipped(bare) else (code.co_filename, f"line {code.co_firstlineno}")
+
+
+def _bare(code: Any) -> Any:
+    """What stands in a partial, or behind what wraps it."""
+    return _bare(code.func) if isinstance(code, partial) else unwrap(code)
 
 
 def modules_of(parts: Iterable[Any]) -> set[str]:
     """Modules of a user's own in which classes, with their bases, and functions are written."""
     found = {
         str(getattr(each, "__module__", ""))
-        for part in parts
+        for part in map(_bare, parts)
         if not is_shipped(part)
         for each in getattr(part, "__mro__", (part,))
     }
@@ -87,9 +95,24 @@ def place_within(problem: BaseException, modules: Container[str]) -> tuple[tuple
     return (name, file, f"line {line}"), getline(file, line, frame.f_globals).strip()
 
 
+def said_of(problem: BaseException, place: Iterable[str], line: str, error: type[VillagesimError]) -> VillagesimError:
+    """What a user is told of a problem at a place of his code: a refusal with that place, else an error of this type."""
+    if isinstance(problem, VillagesimError):
+        return problem.inside(*place)
+    rule = f"{type(problem).__name__}: {problem}."
+    if isinstance(problem, SystemExit):
+        rule = "it ends the program, and all other runs with it."
+    return error(rule, fix=f"The line is: {line}" if line else "Correct it.", at=place)
+
+
 @contextmanager
-def told_of(part: Any, error: type[VillagesimError]) -> Iterator[None]:
+def told_of(part: Any, error: type[VillagesimError], otherwise: tuple[str, ...] = ()) -> Iterator[None]:
     """Turn a mistake in the code of a class or function of a user's own into one message; the library's own affairs pass.
+
+    Parameters
+    ----------
+    otherwise : tuple of str, optional
+        Where a mistake is that is in no line of the code, as that it cannot be called so; without it such a one passes.
 
     Raises
     ------
@@ -102,10 +125,10 @@ def told_of(part: Any, error: type[VillagesimError]) -> Iterator[None]:
             yield
     except (Exception, SystemExit) as problem:
         place, line = place_within(problem, modules)
+        place = place or (otherwise if modules else ())
         if not place or isinstance(problem, VillagesimError):
             raise
-        fix = f"The line is: {line}" if line else "Correct it."
-        raise error(f"{type(problem).__name__}: {problem}.", fix=fix, at=place) from problem
+        raise said_of(problem, place, line, error) from problem
 
 
 def called(function: Callable[..., Any], *arguments: object, error: type[VillagesimError]) -> None:

@@ -9,7 +9,7 @@ shown (:func:`named`).
 import os
 import re
 from ast import literal_eval
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, wraps
 from gettext import NullTranslations
 from pathlib import Path
@@ -26,6 +26,8 @@ PATTERN = "pattern"
 """Context of messages that are found again in words of tables, and not told by their code."""
 REFUSAL = "refusal"
 """Context of what errors say, which stands last in a catalogue and is read where one is shown."""
+STRATEGY = "strategy"
+"""Context of names of strategies of the library's own scenarios: other names are their authors', whatever else is called so."""
 AMOUNT = "yuan"
 """Place in a pattern that holds a sum, which is told as people say it."""
 AMOUNTS = (AMOUNT, "more_yuan")
@@ -39,6 +41,7 @@ class Catalogue(NullTranslations):
 
     def __init__(self, file: TextIO | None = None) -> None:
         self.messages: dict[str, str] = {}
+        self.strategies: dict[str, str] = {}
         self.patterns: list[tuple[re.Pattern[str], str]] = []
         self.refusals = ""
         super().__init__(file)  # type: ignore[arg-type]
@@ -49,6 +52,8 @@ class Catalogue(NullTranslations):
         for entry in entries(usual):
             if entry.get("msgctxt") == PATTERN:
                 self.patterns.append((matching(entry["msgid"]), entry["msgstr"]))
+            elif entry.get("msgctxt") == STRATEGY:
+                self.strategies[entry["msgid"]] = entry["msgstr"]
             elif entry["msgid"]:
                 self.messages[entry["msgid"]] = entry["msgstr"]
 
@@ -106,14 +111,35 @@ def _(message: str, /, **places: object) -> str:
     return told.format(**places) if places else told
 
 
-def named(text: str) -> str:
-    """Name, unit, verdict or other word of a table in the language that is spoken; what others wrote stays as it is."""
-    return _catalogue(spoken()).again(text)
+def named(text: str, context: str = "") -> str:
+    """Name, unit, verdict or other word of a table in the language that is spoken; what others wrote stays as it is.
+
+    Parameters
+    ----------
+    context : str
+        ``strategy``: it is the name of one, and told only where it is that of one of the library's own.
+    """
+    catalogue = _catalogue(spoken())
+    return catalogue.strategies.get(text, text) if context == STRATEGY else catalogue.again(text)
 
 
-def meant(given: str, titles: Mapping[str, str]) -> str:
+def meant(given: str, titles: Mapping[str, str], context: str = "") -> str:
     """The name that is meant, of names and their titles: as it is, or by the title as it is told."""
-    return given if given in titles else {named(title): name for name, title in titles.items()}.get(given, given)
+    told = {named(title, context): name for name, title in titles.items()}
+    return given if given in titles else told.get(given, given)
+
+
+def alike(names: Iterable[str]) -> tuple[str, str, str] | None:
+    """Two strategies that a language would tell alike, and as what; none where all are told apart."""
+    names = list(names)
+    for code in LANGUAGES[1:] if any(not name.isascii() for name in names) else ():
+        seen: dict[str, str] = {}
+        for name in names:
+            told = _catalogue(code).strategies.get(name, name)
+            if told in seen:
+                return seen[told], name, told
+            seen[told] = name
+    return None
 
 
 def refusals(code: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import typer
 from villagesim.errors import RollError, StoreError
 from villagesim.languages import _, named
 from villagesim.options import USUAL, Figures, Width
+from villagesim.places.units.reading import year_of
 from villagesim.plots.captions import LONGEST_TITLE
 from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
@@ -28,7 +29,6 @@ TABLES = ("history", "townships", "sureness", "weak_links", "paths")
 OWN = re.compile(rf"(?:{'|'.join(TABLES)})\.csv|history(?:_[0-9]+)?\.(?:png|svg|pdf)")
 """Names of what is written."""
 KINDS = ("village", "community", "other")
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 MOST_NAMED = 3
 """Counties that a title names."""
 MOST_GONE = 5
@@ -95,12 +95,6 @@ def map_units(
             "Next: ask about the first rows of {folder}/weak_links.csv, and give what you learn with --links.",
             folder=out_folder,
         ))  # fmt: skip
-
-
-def year_of(roll: str) -> str:
-    """Year of a roll, where its name has one: packaged:370114_2020; else nothing."""
-    found = YEAR.findall(Path(roll.removeprefix("packaged:")).name)
-    return found[-1] if len(set(found)) == 1 else ""
 
 
 def _each(option: str, given: Sequence[Given] | None, n: int) -> list[Given | None]:

@@ -221,13 +221,13 @@ def in_ways(command: Callable[..., None]) -> Callable[..., None]:
 def named(given: list[str], known: Iterable[str]) -> tuple[str, ...]:
     """Names that an option was given: each time one that is known, commas and all, or several divided by commas."""
     titles = {name: name for name in known}
-    known = {*titles, *map(told, titles)}
+    known = {*titles, *(told(each, "strategy") for each in titles)}
     found: list[str] = []
     for value in given:
         parts = value.split(",")
         while parts:
             ways = range(len(parts), 0, -1)
             n = next((n for n in ways if ",".join(parts[:n]).strip() in known), 1)
-            found.append(meant(",".join(parts[:n]).strip(), titles))
+            found.append(meant(",".join(parts[:n]).strip(), titles, "strategy"))
             parts = parts[n:]
     return tuple(found)

@@ -131,7 +131,7 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
     for row in rows.to_dict("records"):
         figures = {key: value / per for key, value in row.items() if isinstance(value, float)}
         table.add_row(
-            named(row["strategy"]), with_error(figures["mean"], figures["high"], n, figures["low"]),
+            named(row["strategy"], "strategy"), with_error(figures["mean"], figures["high"], n, figures["low"]),
             between(figures["band_low"], figures["band_high"]), difference_in_words(row, per, found), named(row["differs"]),
             named(row["verdict"]),
         )  # fmt: skip
@@ -144,7 +144,8 @@ def _print_compared(answer: "Answer", name: str, rows: "pd.DataFrame") -> None:
                 _(
                     "{names}: from the baseline's mean no difference can be below {least} or"
                     " above {most}; intervals that reach further allow for a baseline that is no better known.",
-                    names=_(", ").join(map(named, beyond["strategy"])), least=signed(least - base), most=signed(most - base),
+                    names=_(", ").join(named(each, "strategy") for each in beyond["strategy"]),
+                    least=signed(least - base), most=signed(most - base),
                 )
             )  # fmt: skip
 
@@ -165,10 +166,11 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
     )  # fmt: skip
     for row in rows.to_dict("records"):
         figures = (row["lead_low"], row["lead_high"], row["cost"] / sums()[0], row["per_million"])
-        table.add_row(named(row["strategy"]), *map(number, figures), named(row["on_frontier"]))
+        table.add_row(named(row["strategy"], "strategy"), *map(number, figures), named(row["on_frontier"]))
     out.print(table)
     if not rows["best"].any():
-        left = _(", ").join(map(named, rows.loc[rows["dropped_after"].isna(), "strategy"]))
+        kept = rows.loc[rows["dropped_after"].isna(), "strategy"]
+        left = _(", ").join(named(each, "strategy") for each in kept)
         say(
             _(
                 "Best by {outcome}: not known after {n} replications; still in the race: {names}.",
@@ -178,7 +180,7 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
             )
         )
     else:
-        best = named(rows.loc[rows["best"], "strategy"].iloc[0])
+        best = named(rows.loc[rows["best"], "strategy"].iloc[0], "strategy")
         say(
             _(
                 "Best by {outcome}: {strategy}, after {n} replications; chosen so that with a"
@@ -187,9 +189,19 @@ def _print_race(answer: "Answer", rows: "pd.DataFrame", n: int) -> None:
             )
         )  # fmt: skip
         if same := list(rows.loc[rows["same"] & ~rows["best"], "strategy"]):
-            say(_("The same in every replication: {names}.", names=_(", ").join(map(named, same))))
+            say(
+                _(
+                    "The same in every replication: {names}.",
+                    names=_(", ").join(named(each, "strategy") for each in same),
+                )
+            )
         if sparse := list(rows.loc[rows["too_sparse"] & ~rows["same"], "strategy"]):
-            say(_("Too rarely different from it to be told apart: {names}.", names=_(", ").join(map(named, sparse))))
+            say(
+                _(
+                    "Too rarely different from it to be told apart: {names}.",
+                    names=_(", ").join(named(each, "strategy") for each in sparse),
+                )
+            )
     _print_undefined(answer, name, n)
 
 
@@ -197,7 +209,7 @@ def _print_undefined(answer: "Answer", name: str, n: int) -> None:
     table = answer.tables["undefined"]
     if len(own := table[table["outcome"] == name]):
         where = _(", ").join(
-            _("{strategy} in {n}", strategy=named(row["strategy"]), n=row["replications"])
+            _("{strategy} in {n}", strategy=named(row["strategy"], "strategy"), n=row["replications"])
             for row in own.to_dict("records")
         )
         said = {"outcome": _outcome(answer, name), "where": where, "n": n}
@@ -232,7 +244,7 @@ def _print_uncertainty(answer: "Answer") -> None:
                 else _(", differs in {differs}", differs=named(row["differs"]))
             )
             shown.add_row(
-                named(row["strategy"]), difference_in_words(mean, per) + rarely,
+                named(row["strategy"], "strategy"), difference_in_words(mean, per) + rarely,
                 between(figures["chance_low"], figures["chance_high"]),
                 between(figures["uncertain_low"], figures["uncertain_high"]),
                 between(figures["total_low"], figures["total_high"]),
@@ -293,7 +305,7 @@ def _print_goals(answer: "Answer", band: str) -> None:
         )  # fmt: skip
         for row in rows.to_dict("records"):
             shown.add_row(
-                named(row["strategy"]),
+                named(row["strategy"], "strategy"),
                 number(row["start"]),
                 number(row["mean"]),
                 between(row["band_low"], row["band_high"]),
@@ -309,7 +321,7 @@ def _print_observed(answer: "Answer") -> None:
     table = answer.tables["hindcast"].dropna(subset="observed")
     table = table[table["outcome"].isin(getattr(answer, "observed_outcomes", ()))]
     held = [
-        _("{n} with {strategy}", n=int(rows["within"].sum()), strategy=named(name))
+        _("{n} with {strategy}", n=int(rows["within"].sum()), strategy=named(name, "strategy"))
         for name, rows in table.groupby("strategy", sort=False)
     ]
     n, runs = len(table.drop_duplicates(["outcome", "at"])), getattr(answer, "n_runs", 0)

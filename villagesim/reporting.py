@@ -55,8 +55,6 @@ def _drawn_anew(
     answer = open_results(folder)
     names = tuple(only or answer.figures)
     with Store(folder, answer.about, resume=True, grows=answer.kind.grows) as store:
-        try:
-            answer.write_figures(store, formats, width, names)
-        finally:  # what cannot be drawn leaves the results as they were
-            store.write_manifest()
+        answer.write_figures(store, formats, width, names)
+        store.write_manifest()
     return names

@@ -2,7 +2,6 @@
 
 import json
 from bisect import bisect_right
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,8 @@ from villagesim.agents.assets import KINDS as KINDS_OF_ITEMS
 from villagesim.agents.projects import ALL_FORMS, ALL_KINDS
 from villagesim.arrays import Floats, Ints
 from villagesim.checks import real_numbers
-from villagesim.ending import exits_refused, place_of, place_within
-from villagesim.errors import OutcomeError, VillagesimError
+from villagesim.ending import exits_refused, modules_of, place_of, place_within, said_of
+from villagesim.errors import OutcomeError
 from villagesim.frozen import locked
 from villagesim.history import History
 from villagesim.notebook import table
@@ -136,20 +135,14 @@ class Run:
 
     def _given(self, name: str, function: "Callable[[Record], Floats]") -> Floats:
         """What the function of an outcome gives, in numbers."""
-        place = place_of(function)
+        if not (place := place_of(function)):
+            return np.asarray(function(self.record), float)
         try:
-            with exits_refused() if place else nullcontext():
-                given = function(self.record)
-                return np.asarray(real_numbers(given) if place else given, float)
+            with exits_refused():
+                return np.asarray(real_numbers(function(self.record)), float)
         except (Exception, SystemExit) as problem:
-            if not place:
-                raise
-            found, written = place_within(problem, {function.__module__})
-            if isinstance(problem, VillagesimError):
-                raise problem.inside(f"outcome {name}", *(found[1:] or place)) from problem
-            fix = f"The line is: {written}" if written else "Correct the function."
-            at = [f"outcome {name}", *(found[1:] or place)]
-            raise OutcomeError(f"{type(problem).__name__}: {problem}.", fix=fix, at=at) from problem
+            within, line = place_within(problem, modules_of([function]))
+            raise said_of(problem, within[1:] or place, line, OutcomeError).inside(f"outcome {name}") from problem
 
     @property
     def never_acted(self) -> tuple[str, ...]:

@@ -195,8 +195,9 @@ class Scenario(Value):
             self.check(own, "strategy", "policy")
             return "own", own
         if strategy not in self.strategies:
-            without = f"The strategy without any policy is {named(self.baseline)!r} here."
-            fix = without if strategy in RESERVED else nearest(strategy, map(named, self.strategies))
+            fix = f"The strategy without any policy is {named(self.baseline)!r} here."
+            if strategy not in RESERVED:
+                fix = nearest(strategy, [named(name, "strategy") for name in self.strategies])
             raise ScenarioError(f"{strategy!r} is not a strategy here.", fix=fix)
         self.check(self.strategies[strategy], f"strategy {strategy!r}", "policy")
         return strategy, self.strategies[strategy]
@@ -329,9 +330,8 @@ class Scenario(Value):
                     rule = f"{type(policy).__name__} expects to move {expected[0]!r}, which is not an outcome."
                     raise PolicyError(rule, fix=nearest(expected[0], self.outcomes))
                 policy.target.check(self.place, self.outcomes)
-                for condition in (policy.when, policy.until):
-                    if condition is not None:
-                        condition.check(self.outcomes)
+                for condition in filter(None, (policy.when, policy.until)):
+                    condition.check(self.outcomes)
 
 
 def as_scenario(value: Any, *, error: type[VillagesimError] = ScenarioError) -> Scenario:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from villagesim.checks import whole
-from villagesim.ending import exits_refused, is_shipped, modules_of, original, place_within
+from villagesim.ending import exits_refused, is_shipped, modules_of, original, place_within, said_of
 from villagesim.errors import RunError, VillagesimError
 from villagesim.guard import today
 from villagesim.history import History
@@ -189,16 +189,12 @@ def _mistake(
 ) -> VillagesimError | None:
     """What a user is told of a problem; None where it is said already, or the library's own affair."""
     place, line = place_within(problem, modules)
+    if place:
+        return said_of(problem, place, line, RunError).inside(day)
     if isinstance(problem, VillagesimError):
-        if place:
-            return problem.inside(day, *place)
         if isinstance(problem, RunError) and not problem.fix:
             return RunError(problem.rule, fix=_look_at(scenario, strategy), at=[day, *problem.at])
         return None
-    if place:
-        ends = isinstance(problem, SystemExit)
-        said = "it ends the program, and all other runs with it." if ends else f"{type(problem).__name__}: {problem}."
-        return RunError(said, fix=f"The line is: {line}" if line else "Correct it.", at=[day, *place])
     if modules or (isinstance(problem, ArithmeticError | ValueError) and own_parts(scenario, strategy)):
         said = f"cannot be worked out: {type(problem).__name__}: {problem}."
         return RunError(said, fix=_look_at(scenario, strategy), at=[day])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,13 +51,13 @@ def story(
     from villagesim.simulation import simulate
 
     formats, width = checked_formats(figures), checked_width(width)
-    scenario, chosen, seed = _read(source, strategies, seed, allow_code)
+    scenario, chosen, seed = _read(source, village, strategies, seed, allow_code)
     place = scenario.place_of(seed, 0, replication)
     row = row_of(place, village)
     runs = [simulate(scenario, name, seed, replication) for name in chosen]
     followed = pd.concat([months(run, row) for run in runs], ignore_index=True)
     name = name_of_village(runs[-1], row)
-    folder = out_folder or Path("out") / f"{name_of(source)}-story"
+    folder = out_folder or Path("out") / f"{name_of(source)}-story-{place.codes[row]}"
     design = {
         "scenario": scenario.digest, "code": code_hash(), "strategies": list(chosen), "seed": seed, "replication": replication,
         "village": place.codes[row],
@@ -85,16 +86,17 @@ def story(
 
 
 def _read(
-    source: Path, strategies: list[str] | None, seed: int, allow_code: bool
+    source: Path, village: str, strategies: list[str] | None, seed: int, allow_code: bool
 ) -> "tuple[Scenario, tuple[str, ...], int]":
     """Scenario, strategies and seed, by a file or by a folder of results."""
     from villagesim.files.scenario import load_scenario
-    from villagesim.reference.subject import Subject
+    from villagesim.reference.subject import Results
 
     if source.is_dir():
-        subject = Subject.of([source], allow_code=allow_code)
-        assert subject.results is not None
-        scenario, seed = subject.scenario, int(subject.results.about["seed"])
+        results = Results.read(source)
+        seed = int(results.about["seed"])
+        instead = f"Give its file instead: villagesim story MINE.toml {quote(village)} --seed {seed}."
+        scenario = results.scenario(instead)
     else:
         scenario = load_scenario(source, allow_code=allow_code)
     usual = dict.fromkeys([scenario.baseline, list(scenario.strategies)[-1]])
@@ -111,7 +113,7 @@ def _read(
 
 def _print(title: str, table: Any) -> None:
     date, *strategies = table.columns
-    shown = table_of(title, told(date), *map(told, strategies))
+    shown = table_of(title, told(date), *(told(each, "strategy") for each in strategies))
     for row in table.head(MOST).itertuples(index=False):
         shown.add_row(*map(str, row))
     out.print(shown)

@@ -58,7 +58,9 @@ def _print_outcome(outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str,
     for word, own in groups.items():
         for row in own if word not in FOLDED else ():
             cost = number(costs[row["strategy"]] / sums()[0])
-            table.add_row(named(row["strategy"]), difference_in_words(row, per, outcome), named(row["verdict"]), cost)
+            table.add_row(
+                named(row["strategy"], "strategy"), difference_in_words(row, per, outcome), named(row["verdict"]), cost
+            )
     out.print(table)
     for word in FOLDED:
         if word in groups:
@@ -96,7 +98,10 @@ def print_money(table: "pd.DataFrame") -> None:
         balance = {"value": row["balance"] / per}
         balance |= {end: row[f"balance_{end}"] / per for end in ("low", "high")}
         shown.add_row(
-            named(row["strategy"]), *(each[k] for each in means.values()), effect(balance), back_by(row, short=True)
+            named(row["strategy"], "strategy"),
+            *(each[k] for each in means.values()),
+            effect(balance),
+            back_by(row, short=True),
         )
     out.print(shown)
     out.print(

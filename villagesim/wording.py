@@ -86,7 +86,7 @@ def without_code(text: str) -> str:
 
 def quoted(name: str) -> str:
     """A name as it stands in a sentence, told in the language that is spoken, in its quotation marks."""
-    told = named(name)
+    told = named(name, "strategy")
     return f"“{told}”" if chinese() else repr(told)
 
 

@@ -16,6 +16,7 @@ TOWNSHIPS = 'townships = ["白云湖街道", "相公庄街道", "宁家埠街道
 BETWEEN = next(line for line in GOOD.splitlines() if line.startswith("decree_between"))
 MERGER = GOOD[GOOD.index("[merger]") : GOOD.index("[fund]")]
 CODE = "370114009201"
+CODES = vs.load_scenario("packaged:one_town").place.before.codes
 JARGON = (
     "Traceback",
     "Value error",
@@ -141,7 +142,15 @@ CASES = {
     "negative budget": (five("budget = -5"), [*FIRST_POLICY, "budget = -5", "at least 0 yuan", "left out"]),
     "negative cost": (five("cost_per_facilitator = -1"), [*FIRST_POLICY, "cost_per_facilitator = -1", "at least 0"]),
     "negative people": (("residents = 54_000", "residents = -1"), ["[place] residents = -1 must be at least 1"]),
-    "no income": (("mean_income = 500_000", "mean_income = 0"), ["[place] mean_income = 0 must be above 0"]),
+    "no income": (
+        ("mean_income = 500_000", "mean_income = 0"),
+        ["[place] mean_income = 0 must be above 0", "subsidies too", "as without_income"],
+    ),
+    "income below nothing": (
+        ("mean_income = 500_000", "mean_income = -1"),
+        ["mean_income = -1 must be above 0", "without_income"],
+    ),
+    "table of no income": (place('table = "nothing.csv"'), ["gives all incomes, and all are 0", "subsidies too"]),
     "income not a number": (("mean_income = 500_000", "mean_income = nan"), ["mean_income = nan must be a finite number"]),
     "share in per cent": (("share_above = 0.344", "share_above = 34.4"), ["[place] share_above = 34.4 must be at most 1"]),
     "half a facilitator": (
@@ -294,6 +303,7 @@ TABLES = {
     "part.csv": f"code,residents\n{CODE},3.5\n",
     "twice.csv": f"code,income\n{CODE},3\n{CODE},4\n",
     "many.csv": f"code,residents\n{CODE},3000000\n",
+    "nothing.csv": "code,income\n" + "".join(f"{code},0\n" for code in CODES),
     "map.csv": f"old_code,new_code\n{CODE},370114001999\n",
 }
 

@@ -93,6 +93,30 @@ def test_compare_prints_words_tables_paths_and_what_next(tmp_path):
     assert " ".join(quiet.stdout.split()) == " ".join(said["answer"])
 
 
+def test_a_command_that_is_given_again_answers_from_what_is_there(tmp_path, monkeypatch):
+    """And says so, unless it is to be quiet; a folder that is new says nothing of the kind."""
+    asked = (
+        "compare",
+        str(SMALL),
+        "--replications",
+        "2",
+        "--workers",
+        "1",
+        "--figures",
+        "none",
+        "--out",
+        str(tmp_path),
+    )
+    first = villagesim(*asked)
+    assert "were there" not in first.stderr
+    monkeypatch.setattr("villagesim.runs.parts.simulate", None)
+    again = villagesim(*asked)
+    assert again.returncode == 0, again.stderr
+    assert f"The runs were there, in {tmp_path}: none was made." in again.stderr
+    assert again.stdout.split("Answered in")[0] == first.stdout.split("Answered in")[0]
+    assert villagesim(*asked, "--quiet").stderr == ""
+
+
 def test_a_page_written_anew_leaves_its_folder_whole(tmp_path):
     """With other figures, in the other language; also where a manifest from before holds the page."""
     out = tmp_path / "out"

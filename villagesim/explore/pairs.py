@@ -141,7 +141,7 @@ def drawn(answer: ComparisonAnswer, name: str, wanted: int) -> dict[str, Any]:
         "settled": _settled(answer, name),
         "strategies": [
             {
-                "name": strategy, "told": named(strategy),
+                "name": strategy, "told": named(strategy, "strategy"),
                 "mean": _numbers(each.mean for each in changes[strategy]["intervals"]),
                 "low": _numbers(each.low for each in changes[strategy]["intervals"]),
                 "high": _numbers(each.high for each in changes[strategy]["intervals"]),

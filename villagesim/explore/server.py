@@ -110,7 +110,7 @@ class Explorer:
         setting = Setting.of(self.scenario)
         others = [
             {
-                "name": name, "told": named(name), **line_of(setting.order(name)), "shown": name in self.strategies,
+                "name": name, "told": named(name, "strategy"), **line_of(setting.order(name)), "shown": name in self.strategies,
                 "policies": [policy.label for policy in self.scenario.strategies[name]],
                 "against": name not in setting.other_number,
             }

@@ -1,7 +1,6 @@
 """Scenario files: TOML, which is data and runs no code, unless the user allows code of their own that it names."""
 
 from collections.abc import Collection, Mapping
-from contextlib import nullcontext
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -10,12 +9,13 @@ from typing import Any
 
 from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
-from villagesim.ending import exits_refused, is_shipped, modules_of, place_within
+from villagesim.ending import told_of
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
 from villagesim.files.own_code import OwnCode
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked, shown
 from villagesim.foreign.toml import read_toml
+from villagesim.languages import alike
 from villagesim.outcomes import Goal, Observed, Outcomes
 from villagesim.parameters import DEFAULTS, Parameters
 from villagesim.places.chosen_maps import ChosenMap, read_chosen
@@ -251,6 +251,11 @@ class _Reader:
             with placed(where):
                 own = (*policies, *taken_over(strategy, labels, strategies))
                 strategies[strategy.name] = Strategy(own, map=self.chosen_map(strategy))
+        if same := alike(strategies):
+            raise ScenarioError(
+                f"the strategies {same[0]!r} and {same[1]!r} are both told as {same[2]!r} in Chinese.",
+                fix="Give one of them another name.",
+            )
         return strategies
 
     def chosen_map(self, strategy: Any) -> ChosenMap | None:
@@ -285,24 +290,13 @@ class _Reader:
         kind = table["kind"]
         rest = {name: value for name, value in table.items() if name != "kind"}
         try:
-            policy: Policy = self.made(self.policy_class(kind), rest)
+            found = self.policy_class(kind)
+            with told_of(found, PolicyError, otherwise=(found.__qualname__,)):
+                policy: Policy = checked(found, rest, PolicyError)
         except VillagesimError as problem:
             own = [place for place in problem.at if place != kind]
             raise type(problem)(problem.rule, fix=problem.fix, at=[f"{where} ({kind})", *own]) from problem.__cause__
         return policy
-
-    def made(self, kind: type[Policy], content: dict[str, Any]) -> Any:
-        """A policy with these settings; a class of the user's own may break when it is made."""
-        try:
-            with nullcontext() if is_shipped(kind) else exits_refused():
-                return checked(kind, content, PolicyError)
-        except (Exception, SystemExit) as problem:
-            if isinstance(problem, VillagesimError) or is_shipped(kind):
-                raise
-            place, line = place_within(problem, modules_of([kind]))
-            raise PolicyError(
-                f"{type(problem).__name__}: {problem}.", fix=f"The line is: {line}", at=place
-            ) from problem
 
     def policy_class(self, kind: Any) -> type[Policy]:
         """Kind of the library, or a class of the user's own, as ``module:Class``."""

@@ -3,9 +3,16 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field
 
+from villagesim.errors import placed
 from villagesim.files.tables import strict
+from villagesim.places.incomes import check_mean
+
+
+def _mean_income(value: float) -> float:
+    with placed("[place]"):
+        return check_mean(value)
 
 
 class Table(BaseModel):
@@ -83,7 +90,7 @@ class PlaceTable(Table):
     table: str | None = None
     outlines: str | None = None
     residents: int = Field(ge=1, le=2_000_000_000)
-    mean_income: float = Field(gt=0)
+    mean_income: Annotated[float, AfterValidator(_mean_income), Field(gt=0)]
     mean_income_between: tuple[float, float] | None = None
     threshold: float = Field(gt=0)
     thresholds: tuple[Annotated[float, Field(ge=1)], ...] = ()

@@ -33,6 +33,7 @@ class Outcomes(Mapping[str, Outcome]):
         own, levels = tuple(own), tuple(map(float, levels))
         by_name = {outcome.name: outcome for outcome in of_levels(levels)}
         by_name = {shipped.name: shipped for shipped in SHIPPED} | by_name
+        titles = {shipped.title: shipped.name for shipped in by_name.values()}
         for outcome in own:
             if not isinstance(outcome, Outcome):
                 fix = "Make it with villagesim.Outcome(name, title, unit, ...)."
@@ -41,6 +42,11 @@ class Outcomes(Mapping[str, Outcome]):
                 raise OutcomeError(f"outcomes: {outcome.name} is the name of a key of all tables. Choose another name.")
             if outcome.name in by_name:
                 raise OutcomeError(f"outcomes: there is an outcome {outcome.name} already.", fix=OTHER_NAME)
+            if outcome.title in titles:
+                raise OutcomeError(
+                    f"outcomes: {outcome.name} has the title of {titles[outcome.title]}, {outcome.title!r}.",
+                    fix="Give it another title, by which it can be told apart.",
+                )
             by_name[outcome.name] = outcome
         object.__setattr__(self, "own", own)
         object.__setattr__(self, "levels", levels)

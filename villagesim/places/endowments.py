@@ -23,7 +23,7 @@ from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by, to_whole
 from villagesim.errors import RollError
 from villagesim.frozen import Value
 from villagesim.parameters import Parameters
-from villagesim.places.incomes import fitted, pulled
+from villagesim.places.incomes import check_complete, check_mean, fitted, pulled
 from villagesim.places.place import Place
 from villagesim.randomness import Draws
 
@@ -163,6 +163,7 @@ def endow(
     """
     if place.shares is not None:
         return _parted(endow(place.whole, published, p, draws, table, likeliest=likeliest), place, place.shares)
+    check_mean(published.mean_income)
     keys, n = place.before.keys, len(place.before)
     if published.residents < n:
         raise RollError(
@@ -260,7 +261,7 @@ def _incomes(
         else:
             income[left] = fitted(latent[left], n_above, published.threshold, total)
     elif not published.counted_after:
-        _check_complete(income, published)
+        check_complete(income, published.mean_income, published.threshold, published.share_above)
     if published.counted_after and free.any():
         income[free] *= _scale_counted_after(place, published, income, free)
     return income
@@ -330,18 +331,6 @@ def _earned(reported: Floats, threshold: float, p: Parameters, draws: Draws, key
     earned = reported.copy()
     earned[nearest] /= 1 + p.booked_start_most * draws.uniform("booked_start", keys[nearest])
     return earned
-
-
-def _check_complete(income: Floats, published: Published) -> None:
-    """Refuse a table of all incomes that is not what the scenario says was published."""
-    mean, share = float(income.mean()), float((income >= published.threshold).mean())
-    if abs(mean - published.mean_income) > 0.5 or abs(share - published.share_above) > 0.5 / len(income):
-        raise RollError(
-            f"the table gives all incomes, with a mean of {mean:,.2f} yuan and {share:.4f} of the villages at or"
-            f" above {published.threshold:,.0f}.",
-            fix="Say so in the scenario: mean_income and share_above must be these.",
-            at=["income"],
-        )
 
 
 def _scale_counted_after(place: Place, published: Published, income: Floats, free: Bools) -> float:

@@ -7,6 +7,43 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.errors import RollError
 
+NO_INCOME = (
+    "Income of all sources counts, subsidies too, and all that comes is in proportion to it: give the mean over all villages,"
+    " and the share of them that has none as without_income."
+)
+"""What to do where a county seems to have no collective income at all."""
+
+
+def check_mean(mean_income: float) -> float:
+    """Take a mean of incomes, of which there must be some.
+
+    Raises
+    ------
+    RollError
+    """
+    if not mean_income > 0:
+        raise RollError(f"mean_income = {mean_income:g} must be above 0.", fix=NO_INCOME)
+    return mean_income
+
+
+def check_complete(income: Floats, mean_income: float, threshold: float, share_above: float) -> None:
+    """Refuse a table of all incomes that is not what was published, or in which nobody has any.
+
+    Raises
+    ------
+    RollError
+    """
+    mean, share = float(income.mean()), float((income >= threshold).mean())
+    if not mean > 0:
+        raise RollError("the table gives all incomes, and all are 0.", fix=NO_INCOME, at=["income"])
+    if abs(mean - mean_income) > 0.5 or abs(share - share_above) > 0.5 / len(income):
+        raise RollError(
+            f"the table gives all incomes, with a mean of {mean:,.2f} yuan and {share:.4f} of the villages at or"
+            f" above {threshold:,.0f}.",
+            fix="Say so in the scenario: mean_income and share_above must be these.",
+            at=["income"],
+        )
+
 
 def fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floats:
     """Turn log incomes into incomes so that exactly ``n_above`` reach the threshold and the total is right.

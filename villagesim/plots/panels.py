@@ -133,7 +133,7 @@ def _words(outcomes: Mapping[str, Outcome], column: str, value: Hashable) -> str
     """A value as it is written: an outcome by its title, a month as the end of it."""
     if column == "outcome":
         return named(outcomes[str(value)].title)
-    return _("end of {month}", month=month(str(value))) if column == "at" else readable(str(value), "?")
+    return _("end of {month}", month=month(str(value))) if column == "at" else readable(named(str(value)), "?")
 
 
 def _readable(unit: str, largest: float) -> tuple[float, str]:

@@ -168,7 +168,8 @@ def draw_policies(payments: "pd.DataFrame", spans: "pd.DataFrame", title: str, c
             _draw_money(ax, own, k)
             ax.text(begin, k - 0.32, _asked(own), fontsize=LEAST, va="bottom")
         names = [
-            readable(str(name), _("policy {n}", n=k + 1)).replace("_", " ") for k, name in enumerate(spans["policy"])
+            readable(named(str(name)), _("policy {n}", n=k + 1)).replace("_", " ")
+            for k, name in enumerate(spans["policy"])
         ]
         ax.set_yticks(range(len(spans)), names)
         ax.set_ylim(len(spans) - 0.5, -0.75)

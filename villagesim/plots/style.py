@@ -106,7 +106,7 @@ def readable(text: str, otherwise: str) -> str:
     It is the one door to figures for text of others, which is plain text here: with :func:`settings` no ``$`` begins a
     formula, and a legend does not hide what begins with ``_``.
     """
-    text = named(text)
+    text = named(text, "strategy")
     has_chinese = any(ord(character) > 0x2E7F for character in text)
     shown = plain(text) if not has_chinese or chinese_font() else otherwise
     return f" {shown}" if shown.startswith("_") else shown
@@ -114,7 +114,7 @@ def readable(text: str, otherwise: str) -> str:
 
 def note_on_names(names: Iterable[str]) -> str:
     """Say what stands for names that cannot be written here, and what is missing; nothing where all can be."""
-    if all(readable(name, "") in (name, named(name)) for name in names):
+    if all(readable(name, "") in (name, named(name, "strategy")) for name in names):
         return ""
     return _(
         " No font here can write Chinese, so some names are numbers: install one, as {font}.", font=CHINESE_FONTS[0]

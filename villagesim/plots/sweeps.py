@@ -270,4 +270,4 @@ def _name_places(ax: "Axes", column: "pd.Series", per: float) -> None:
 
 def at_factor(value: Any, per: float) -> str:
     """A value of a factor as it is written, numbers divided by this."""
-    return number(value / per) if _is_number(value) else readable(str(value), "?")
+    return number(value / per) if _is_number(value) else readable(named(str(value)), "?")

@@ -63,18 +63,18 @@ def draw_one(
         figure: Figure | None = None
         if ax is None:
             figure, ax = plt.subplots(figsize=(inches(), 75 / MM), layout="constrained")
-        draw_trajectories(ax, table, outcome, marks, per=per, label=readable(unit, outcome.unit), labels=labels)
+        draw_trajectories(ax, table, outcome, marks, per=per, label=readable(named(unit), outcome.unit), labels=labels)
         if "mechanical" in table:
             draw_mechanical(ax, table, per)
         number_marks(ax, marks)
         handles, names = ax.get_legend_handles_labels()
         if figure is None:
-            ax.set_title(readable(title or outcome.title, outcome.title), pad=10)
+            ax.set_title(readable(named(title or outcome.title), outcome.title), pad=10)
             ax.legend(handles, names)
             return ax
         legend_below(figure, handles, names)
         lines = _(" Dotted lines: {marks}.", marks=marks_in_words(marks)) if marks else ""
-        title_and_caption(figure, readable(title or outcome.title, outcome.title), caption + lines)
+        title_and_caption(figure, readable(named(title or outcome.title), outcome.title), caption + lines)
     return ax
 
 

@@ -286,7 +286,7 @@ class Answer:
         with Store(folder, self.about) as store:
             for name, stage in self.stages.items():
                 if name:
-                    with Store(store.folder / "sweeps" / name, self.about) as below:
+                    with Store(store.folder / "sweeps" / name, self.about, within=store) as below:
                         below.outcomes = self.known.outcomes
                         stage.write(below)
                         below.write_manifest()
@@ -369,10 +369,12 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
         raise StoreError(f"there is no folder {folder}.", fix="Give the folder that compare, sweep or ask wrote.")
     about = read_whole(folder)
     if not (folder / FILE).exists() and "replication" in about:
-        names = ", ".join(sorted(path.stem for path in (folder / "tables").glob("*.parquet")))
+        first, *more = sorted(
+            (path.stem for path in (folder / "tables").glob("*.parquet")), key=lambda name: name != "county"
+        )
         raise StoreError(
-            f"{folder} holds one run, and no answer to a question.",
-            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/county.parquet"). There are: {names}.',
+            f"{folder} holds {'a story' if 'village' in about else 'one run'}, and no answer to a question.",
+            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/{first}.parquet"); more: {", ".join(more)}.',
         )
     if not (folder / FILE).exists():
         raise StoreError(

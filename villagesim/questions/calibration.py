@@ -143,7 +143,7 @@ class Calibration(Question):
                 "Strategy '{strategy}'; {n} particles, {runs:,} runs, after those of the prior. Left: prior and posterior, 5 to"
                 " 95% with the median, within the prior's range. Right: the published figures, in their own errors, before and"
                 " after. What is not surely narrower than nine tenths of its prior is not informed.",
-                strategy=named(self.chosen), n=self.particles, runs=found.n_runs,
+                strategy=named(self.chosen, "strategy"), n=self.particles, runs=found.n_runs,
             )  # fmt: skip
 
         return self.said(headline, tables, caption=caption)

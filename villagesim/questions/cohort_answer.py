@@ -46,7 +46,7 @@ class CohortAnswer(Answer):
             table.columns = [name.replace(".", "_") for name in short_names(map(str, table.columns))]
             stamp = datetime(2000, 1, 1)  # so that the same table gives the same bytes
             write_whole(
-                store.folder / "tables" / "panel.dta",
+                store.writing / "tables" / "panel.dta",
                 lambda file: table.to_stata(file, write_index=False, version=118, time_stamp=stamp),
             )
         super().write(store, figures, width)
@@ -69,7 +69,8 @@ def drawn_cohort(answer: Answer, name: str, strategy: str | None = None, outcome
     caption = _(
         "What '{strategy}' adds to '{against}', in {n} counties ({refused} refused), replications of each: {replications}, seed"
         " {seed}, at {at}.",
-        strategy=named(strategy), against=named(answer.facts["against"]), n=tables["effects"]["county"].nunique(),
+        strategy=named(strategy, "strategy"), against=named(answer.facts["against"], "strategy"),
+        n=tables["effects"]["county"].nunique(),
         refused=len(answer.tables["refused"]), replications=about.replications, seed=about.seed,
         at=_("the end of {month}", month=month(about.at)) if about.at else _("the end of each run"),
     )  # fmt: skip

@@ -138,7 +138,8 @@ def headline(
                 _(
                     "In the model, the effect of {strategy} on {title} goes with {traits} [{unit}], each a standard deviation"
                     " more.",
-                    strategy=named(strategy), title=within(scenario.outcomes[outcome].title), traits=traits, unit=unit,
+                    strategy=named(strategy, "strategy"), title=within(scenario.outcomes[outcome].title), traits=traits,
+                    unit=unit,
                 )
             )  # fmt: skip
     if len(refused):

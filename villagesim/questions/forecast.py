@@ -166,7 +166,8 @@ class Forecast(Question):
                 " {replications} replications each. Thick lines: half of all runs, thin ones: 90% of them. Real: as earned, in"
                 " yuan of the start; nominal: the same in yuan of the year; reported: with what is booked. The ranges are"
                 " assumptions.",
-                strategy=named(self.chosen), draws=self.draws, n=len(found.design.factors), replications=self.replications,
+                strategy=named(self.chosen, "strategy"),
+                draws=self.draws, n=len(found.design.factors), replications=self.replications,
             )  # fmt: skip
 
         return self.said(headline, tables, caption=caption)
@@ -307,7 +308,8 @@ def _headline(table: "pd.DataFrame", spread: "pd.DataFrame", chosen: str) -> str
     return _(
         "Mean collective income per village at the end of {month} with '{strategy}', 90% of runs [{unit}]: {said}. Of the"
         " variance as reported {shares}.",
-        month=month_in_words(last), strategy=named(chosen), unit=unit, said=_("; ").join(said), shares=_(", ").join(shares),
+        month=month_in_words(last), strategy=named(chosen, "strategy"), unit=unit,
+        said=_("; ").join(said), shares=_(", ").join(shares),
     )  # fmt: skip
 
 

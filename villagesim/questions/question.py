@@ -128,9 +128,8 @@ class Runs:
             assert self.store.design.keys() >= about.keys() & {"points"}, "the folder does not know its points"
             yield self.store
         else:
-            with Store(
-                self.store.folder / "sweeps" / name, about, resume=self.resume, grows=("replications",)
-            ) as store:
+            folder, grows = self.store.folder / "sweeps" / name, ("replications",)
+            with Store(folder, about, resume=self.resume, grows=grows, within=self.store) as store:
                 yield store
 
 
@@ -180,7 +179,7 @@ class Question(Kind):
             Folder for tables, figures, runs and manifest; new, empty, or of the same question. Of figures ``figures`` are the
             formats, as ``"png,svg,pdf"`` or ``"none"``, and ``width`` is in mm.
         resume : bool
-            Go on with the runs that are in the folder.
+            Go on with the runs that are in the folder; those of a complete answer to the same are taken in any case.
         executors : callable, optional
             Makes the executor for a number of workers, for instance one of Dask or MPI.
         progress : callable, optional
@@ -209,9 +208,9 @@ class Question(Kind):
         with told_of(type(self), DesignError):
             if out is None:
                 return question._answered(runs, about)
-            check_code(scenario, resume)
             with Store(as_path(out, "out", error=StoreError), about, resume=resume, grows=self.grows) as store:
-                answer = question._answered(replace(runs, store=store), about)
+                check_code(scenario, store.goes_on)
+                answer = question._answered(replace(runs, store=store, resume=store.goes_on), about)
                 answer.write(store, formats, width)
             return answer
 

@@ -136,7 +136,11 @@ class Robustness(Question):
         names, share = self._leaders(together)
         if not names:
             return _("No strategy is on all targets at any point")
-        said = {"names": _(", ").join(map(named, names)), "share": share, "rivals": self._rivals(reached)}
+        said = {
+            "names": _(", ").join(named(each, "strategy") for each in names),
+            "share": share,
+            "rivals": self._rivals(reached),
+        }
         return _("On all targets most often: {names}, at {share} of the points{rivals}", **said)
 
     def _caption(self, whole: int, left_out: int, month: str) -> str:

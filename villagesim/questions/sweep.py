@@ -139,7 +139,11 @@ class Sweep(Question):
         idle = without_effect(found.design, found.runs)
 
         def headline() -> str:
-            told = {"n": n, "kind": named(KINDS[self.design.kind]), "names": _(", ").join(map(named, found.strategies))}
+            told = {
+                "n": n,
+                "kind": named(KINDS[self.design.kind]),
+                "names": _(", ").join(named(each, "strategy") for each in found.strategies),
+            }
             said = [
                 _("{n} points ({kind}) over {factors} factors, strategies: {names}.", factors=len(paths), **told)
                 if len(paths) > 1

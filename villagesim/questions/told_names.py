@@ -19,19 +19,19 @@ def by_their_names(given: Mapping[str, Any], scenario: Scenario) -> dict[str, An
     strategies = {name: name for name in scenario.strategies}
     outcomes = {name: outcome.title for name, outcome in scenario.outcomes.items()}
     found = {key: _name_of(given.get(key), outcomes) for key in OUTCOMES}
-    found |= {key: _name_of(own, strategies) for key in CHOICES if are_names(own := given.get(key))}
+    found |= {key: _name_of(own, strategies, "strategy") for key in CHOICES if are_names(own := given.get(key))}
     return {key: own for key, own in found.items() if own != given.get(key)}
 
 
-def _name_of(given: Any, titles: Mapping[str, str]) -> Any:
+def _name_of(given: Any, titles: Mapping[str, str], context: str = "") -> Any:
     """What is named by its title, or something in it, by its name; all else as it is."""
     if isinstance(given, str):
-        return meant(given, titles)
+        return meant(given, titles, context)
     if isinstance(given, Mapping):
-        return {meant(name, titles): value for name, value in given.items()}
+        return {meant(name, titles, context): value for name, value in given.items()}
     if isinstance(given, PublishedFigure):
         return replace(given, outcome=meant(given.outcome, titles))
-    return tuple(_name_of(each, titles) for each in given) if isinstance(given, Sequence) else given
+    return tuple(_name_of(each, titles, context) for each in given) if isinstance(given, Sequence) else given
 
 
 def are_names(given: object) -> bool:

@@ -266,5 +266,6 @@ def _headline(main: "pd.DataFrame", found: Outcome, strategy: str, at: str, n: i
     ]
     return _(
         "{title} of '{strategy}', end of {month} [{unit}; means over {n} replications, 95%]: {effects}.",
-        title=named(found.title), strategy=named(strategy), month=month(at), unit=unit, n=n, effects=_("; ").join(effects),
+        title=named(found.title), strategy=named(strategy, "strategy"), month=month(at), unit=unit, n=n,
+        effects=_("; ").join(effects),
     )  # fmt: skip

@@ -137,7 +137,7 @@ def listed(names: Iterable[str]) -> str:
     """Names in a sentence; in quotation marks where one could be taken for two."""
     told = [
         _("'{name}'", name=name) if set(name) & {*",;:，；：、"} or _(" and ") in name else name
-        for name in map(named, names)
+        for name in (named(each, "strategy") for each in names)
     ]
     if len(told) > MOST_NAMES:
         told = [*told[: MOST_NAMES - 1], _("{n} more", n=len(told) - MOST_NAMES + 1)]

@@ -267,7 +267,7 @@ def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
     ends = ("gain", "gain_low", "gain_high")
     per, unit = scale(facts["unit"], abs(facts["gain"]))
     ahead = {
-        "best": named(facts["best"]), "other": named(facts["other"]), "month": month(facts["at"]),
+        "best": named(facts["best"], "strategy"), "other": named(facts["other"], "strategy"), "month": month(facts["at"]),
         "gain": in_unit(effect({name: facts[name] / per for name in ends}, *ends), unit),
         "movers": _movers(main, facts["unit"], "on_gain", _("that gain")),
     }  # fmt: skip

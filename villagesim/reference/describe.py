@@ -58,7 +58,10 @@ def describe(scenario: Scenario) -> str:
     lines.append(_("  strategies:"))
     for name, policies in scenario.strategies.items():
         words = _("; ").join(policy_in_words(policy, scenario) for policy in policies)
-        lines.append("    " + (_("{what}: {text}", what=named(name), text=words) if words else named(name)))
+        lines.append(
+            "    "
+            + (_("{what}: {text}", what=named(name, "strategy"), text=words) if words else named(name, "strategy"))
+        )
     return "\n".join(lines)
 
 

@@ -81,6 +81,21 @@ class Results:
         answer = open_results(folder) if (folder / FILE).exists() else None
         return cls(folder, about, manifest["environment"], answer)
 
+    def scenario(self, otherwise: str) -> Scenario:
+        """The scenario that they are of, where it comes with the library; ``otherwise`` says what to give where it does not.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        for path in scenarios().values():
+            if (scenario := load_scenario(path)).digest == self.about.get("scenario"):
+                return scenario
+        raise ScenarioError(
+            f"{self.folder} holds results of a scenario that does not come with the library ({self.about.get('title')}).",
+            fix=otherwise,
+        )
+
     @property
     def same_code(self) -> bool:
         """Whether they were made with the code that describes them."""
@@ -129,14 +144,7 @@ class Subject:
                 )
             return cls(scenario, results)
         assert results is not None
-        for path in scenarios().values():
-            if (scenario := load_scenario(path)).digest == results.about.get("scenario"):
-                return cls(scenario, results)
-        raise ScenarioError(
-            f"{results.folder} holds results of a scenario that does not come with the library"
-            f" ({results.about.get('title')}).",
-            fix="Give its file too: villagesim describe MINE.toml FOLDER.",
-        )
+        return cls(results.scenario("Give its file too: villagesim describe MINE.toml FOLDER."), results)
 
     @cached_property
     def world(self) -> World:

@@ -58,11 +58,16 @@ def _headed(words: str, unit: str) -> str:
 
 
 def _plain(name: str, head: str = "") -> Column:
-    return named(head or label_in_words(name)), (name,), lambda row: _cell(row[name])
+    cell = _strategy if name == "strategy" else _cell
+    return named(head or label_in_words(name)), (name,), lambda row: cell(row[name])
 
 
 def _of(name: str, how: Callable[[Any], str], row: Row) -> str:
     return how(row[name])
+
+
+def _strategy(name: Any) -> str:
+    return named(str(name), "strategy")
 
 
 def _cell(value: Any) -> str:
@@ -98,6 +103,7 @@ def _all(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     titles = {name: outcome.title for name, outcome in answer.known.outcomes.items()}
     told: dict[str, Callable[..., str]] = {
         "outcome": lambda name: named(str(titles.get(name, name))), "factor": factor_in_words, "place": place_in_words,
+        "strategy": _strategy,
     }  # fmt: skip
     for name in map(str, table):
         yield named(label_in_words(name)), (name,), partial(_of, name, told.get(name, _cell))

@@ -136,7 +136,7 @@ def _outcomes(answer: Answer) -> Iterator[dict[str, Any]]:
             "margin": number(rows["margin"].iloc[0] / per), "heads": heads, "of_draws": of_draws,
             "table": [
                 (
-                    _plain(row["strategy"]), difference_in_words(row, per, outcome),
+                    plain(named(row["strategy"], "strategy")), difference_in_words(row, per, outcome),
                     *([_of_runs(row, per)] if of_draws else []), named(row["verdict"]),
                     number(yearly[row["strategy"]] / sums()[0]), *([] if of_draws else _bought(row, per)),
                     named(row["rests_on"]) or "-",
@@ -181,7 +181,7 @@ def _losers(answer: Answer) -> dict[str, Any]:
 def _lost(row: Mapping[str, Any]) -> tuple[str, ...]:
     what = named(QUANTITIES[row["quantity"]]["title"]) if chinese() else row["quantity"].replace("_", " ")
     return (
-        _plain(row["strategy"]),
+        plain(named(row["strategy"], "strategy")),
         _group(row["by"], row["group"]),
         what,
         f"{difference_in_words(row)} {named(row['unit'])}",
@@ -201,7 +201,8 @@ def _villages(answer: Answer) -> list[dict[str, str]]:
         (table["by"] == "village") & (table["quantity"] == "income_per_member") & (table["difference_high"] < 0)
     ]
     return [
-        {"strategy": _plain(str(strategy)), "names": _plain(listed(rows.sort_values("difference")["name"])), "n": str(len(rows))}
+        {"strategy": plain(named(str(strategy), "strategy")), "n": str(len(rows)),
+         "names": _plain(listed(rows.sort_values("difference")["name"]))}
         for strategy, rows in table.groupby("strategy", sort=False)
     ]  # fmt: skip
 
@@ -216,7 +217,15 @@ def _money(answer: Answer) -> dict[str, Any]:
     for row in table.to_dict("records"):
         ends = {name: [row[f"{name}{end}"] / sums()[0] for end in ("", "_low", "_high")] for name in pockets}
         cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
-        rows.append((_plain(row["strategy"]), *cells, named(row["pays"]), back_by(row), row["pays_back_surely"]))
+        rows.append(
+            (
+                plain(named(row["strategy"], "strategy")),
+                *cells,
+                named(row["pays"]),
+                back_by(row),
+                row["pays_back_surely"],
+            )
+        )
     rate = float(table["discount"].iloc[0])
     heads = POCKETS | ({"cost_per_year": marked("paid a year, not discounted")} if rate else {})
     return {

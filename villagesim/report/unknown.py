@@ -109,7 +109,7 @@ def _of_draws(answer: StrategiesAnswer) -> list[dict[str, str]] | None:
     how = _("rank correlation {r:+.2f} with what {strategy} adds to collective income")
     return [
         {"what": plain(factor_in_words(name)),
-         "how": plain(how.format(r=r, strategy=named(strategy)))}
+         "how": plain(how.format(r=r, strategy=named(strategy, "strategy")))}
         for r, name, strategy in found[:MOST]
     ]  # fmt: skip
 

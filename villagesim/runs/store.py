@@ -1,6 +1,7 @@
 """Where results are kept: Parquet parts and a manifest that is derived from them.
 
-Everything is written under a temporary name, flushed, and renamed, so that nothing is ever half-written.
+Everything is written under a temporary name, flushed, and renamed, so that nothing is ever half-written. Tables, figures and
+texts are written beside what is there, and take its place once all of them are there: whoever is broken off spoils nothing.
 """
 
 import json
@@ -11,6 +12,7 @@ from contextlib import suppress
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import StoreError
@@ -19,12 +21,14 @@ from villagesim.runs import codebook
 from villagesim.runs.exports import USUAL_FORMATS, write_csv, write_figure
 from villagesim.runs.lock import LOCK, Lock
 from villagesim.runs.part_files import PartFiles
-from villagesim.runs.writing import clear_left_overs, hashed, printable, write_whole
+from villagesim.runs.writing import clear_left_overs, hashed, printable, take_place, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LIBRARIES = ("villagesim", "simpy", "numpy", "scipy", "pandas", "pyarrow")
+MANIFEST, WRITING = "manifest.json", ".writing"
+"""What says what a folder holds, and where all else is written until it takes its place."""
 PAGES = ".html"
 """Ending of what is made of results and is none of them: it may be written anew, in another language too."""
 
@@ -38,10 +42,19 @@ class Store:
     design : dict
         What the results follow from: scenario, strategies, seed, replications.
     resume : bool
-        Keep the parts that are there.
+        Keep the parts that are there. Those of a folder that is complete are kept in any case.
     grows : collection of str
         Keys of the design, as ``replications``, that say how many runs there are and not what each of them is: a folder
         goes on with others than it was begun with.
+    within : Store, optional
+        The store that this one lies below: what is written takes its place together with that of the other.
+
+    Attributes
+    ----------
+    goes_on : bool
+        Parts that were there are kept.
+    writing : Path
+        Folder in which everything but parts is written, until :meth:`write_manifest`.
 
     Raises
     ------
@@ -50,8 +63,9 @@ class Store:
     """
 
     def __init__(
-        self, folder: Path, design: Mapping[str, Any], *, resume: bool = False, grows: Collection[str] = ()
-    ) -> None:
+        self, folder: Path, design: Mapping[str, Any], *, resume: bool = False, grows: Collection[str] = (),
+        within: "Store | None" = None,
+    ) -> None:  # fmt: skip
         self.folder, self.design, self.grows = Path(folder).absolute(), dict(design), frozenset(grows)
         same = {key: value for key, value in self.design.items() if key not in self.grows}
         self.outcomes: Outcomes = OUTCOMES  # what columns of tables mean
@@ -59,7 +73,11 @@ class Store:
         self.parts = PartFiles(self.folder / "parts", self.id)
         self._columns: dict[str, list[str]] = {}  # of the tables that were written
         self.earlier: list[dict[str, Any]] = []  # other environments in which runs in the folder were made
-        self._manifest = self.folder / "manifest.json"
+        self._manifest = self.folder / MANIFEST
+        self.goes_on, self._within = resume, within
+        self.writing = self.folder / WRITING
+        if within is not None:
+            self.writing = within.writing / self.folder.relative_to(within.folder)
         try:
             self._lock = Lock(self.folder)
             try:
@@ -68,7 +86,7 @@ class Store:
                         f"{printable(self.folder)} is not empty and holds no results.",
                         fix="Give a new or an empty folder.",
                     )
-                self._take_over(resume)
+                self._take_over()
             except BaseException:
                 self._lock.release()
                 raise
@@ -85,7 +103,9 @@ class Store:
         clear_left_overs(self.parts.folder)
         with suppress(OSError):  # there are some
             self.parts.folder.rmdir()
-        if self._contents() == {"manifest.json"}:
+        if self._within is None:
+            rmtree(self.writing, ignore_errors=True)
+        if self._contents() == {MANIFEST}:
             self._manifest.unlink()
         self._lock.release()
         with suppress(OSError):  # there is something in it, or another process has just begun to use it
@@ -94,40 +114,49 @@ class Store:
     def _contents(self) -> set[str]:
         return {path.name for path in self.folder.iterdir()} - {LOCK}
 
-    def _take_over(self, resume: bool) -> None:
+    def _take_over(self) -> None:
         """Refuse a folder that holds anything but results of the same design; else make it ready."""
         if links := sorted(path for path in self.folder.iterdir() if path.is_symlink() and path.is_dir()):
             raise StoreError(
                 f"{printable(links[0])} is a link to a folder: what is in it would not be in the manifest.",
                 fix="Nothing was changed. Put the folder itself there, or make all of --out a link.",
             )
-        if self._manifest.exists():
-            try:
-                manifest = json.loads(self._manifest.read_text(encoding="utf-8"))
-                there, complete = dict(manifest["design"]), bool(manifest["complete"])
-                environments = [dict(one) for one in (*manifest.get("earlier", ()), manifest.get("environment", ()))]
-            except (ValueError, TypeError, KeyError, RecursionError):
-                raise StoreError(
-                    f"{printable(self._manifest)} is damaged.", fix="Give another folder, or remove this one first."
-                ) from None
-            other = sorted(key for key in {*self.design, *there} if self.design.get(key) != there.get(key))
-            if self.grows.issuperset(other) and (resume or not other):
-                other = []
-            if other:
-                raise self._differs(other)
-            n_parts = len(list(self.parts.folder.glob("county-*")))
-            if n_parts and not complete and not resume:
-                raise StoreError(
-                    f"{printable(self.folder)} holds {n_parts} parts of these runs, which were broken off.",
-                    fix="Go on with --resume, or remove the folder first.",
-                )
-            if resume:
-                self.earlier = [one for one in environments if one != fingerprint()]
-        if resume:
+        there = self._there() if self._manifest.exists() else {}
+        if self.goes_on:
             self.parts.held()
         else:
             self.parts.clear()
-        self.write_manifest(complete=False)
+        clear_left_overs(self.folder)
+        rmtree(self.writing, ignore_errors=True)
+        if not there.get("complete"):
+            self._write(self.folder, {"complete": False, "files": {}})
+        elif self.earlier:
+            self._write(self.folder, {"complete": True, "design": there["design"], "files": there["files"]})
+
+    def _there(self) -> dict[str, Any]:
+        """What the manifest says, if it is of the same design, and these runs may go on."""
+        try:
+            manifest = dict(json.loads(self._manifest.read_text(encoding="utf-8")))
+            there, complete = dict(manifest["design"]), bool(manifest["complete"])
+            environments = [dict(one) for one in (*manifest.get("earlier", ()), manifest.get("environment", ()))]
+            manifest["files"] = dict(manifest["files"])
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise StoreError(
+                f"{printable(self._manifest)} is damaged.", fix="Give another folder, or remove this one first."
+            ) from None
+        other = sorted(key for key in {*self.design, *there} if self.design.get(key) != there.get(key))
+        if other and not (self.goes_on and self.grows.issuperset(other)):
+            raise self._differs(other)
+        n_parts = len(list(self.parts.folder.glob("county-*")))
+        if n_parts and not complete and not self.goes_on:
+            raise StoreError(
+                f"{printable(self.folder)} holds {n_parts} parts of these runs, which were broken off.",
+                fix="Go on with --resume, or remove the folder first.",
+            )
+        self.goes_on = self.goes_on or complete
+        if self.goes_on:
+            self.earlier = [one for one in environments if one != fingerprint()]
+        return manifest
 
     @property
     def made_elsewhere(self) -> str:
@@ -151,57 +180,59 @@ class Store:
             fix="Nothing was changed. Give another folder with --out, or remove this one first.",
         )
 
-    def write_table(self, name: str, table: "pd.DataFrame") -> list[Path]:
+    def write_table(self, name: str, table: "pd.DataFrame") -> None:
         """Write a table as Parquet and as CSV; what its columns mean is in the codebook once there is a manifest."""
-        files = [self.folder / "tables" / f"{name}.{ending}" for ending in ("parquet", "csv")]
-        write_parquet(files[0], table)
-        write_whole(files[1], partial(write_csv, table=table, name=name))
+        write_parquet(self.writing / "tables" / f"{name}.parquet", table)
+        write_whole(self.writing / "tables" / f"{name}.csv", partial(write_csv, table=table, name=name))
         self._columns[name] = [str(column) for column in table.columns]
-        return files
 
-    def write_text(self, name: str, text: str) -> Path:
+    def write_text(self, name: str, text: str) -> None:
         """Write a text."""
-        path = self.folder / f"{name}.txt"
-        write_whole(path, lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
-        return path
+        write_whole(self.writing / f"{name}.txt", lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
 
-    def write_json(self, name: str, content: Mapping[str, Any]) -> Path:
+    def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write plain data."""
-        text = json.dumps(content, indent=1, ensure_ascii=False)
-        write_whole(self.folder / name, lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
-        return self.folder / name
+        _write_json(self.writing / name, content)
 
-    def write_figure(self, name: str, figure: Any, formats: Sequence[str] = USUAL_FORMATS) -> list[Path]:
+    def write_figure(self, name: str, figure: Any, formats: Sequence[str] = USUAL_FORMATS) -> None:
         """Write a figure in these formats."""
-        return write_figure(self.folder / "figures", name, figure, formats)
+        write_figure(self.writing / "figures", name, figure, formats)
 
-    def write_manifest(self, *, complete: bool = True) -> Path:
-        """Derive the codebook and the manifest from what is there; not complete while the runs go on.
+    def write_manifest(self) -> Path:
+        """Derive the codebook and the manifest from all that is there, and let what was written take its place.
 
         What killed processes left half-written is removed; workers that lost their parent may still be writing.
         """
         clear_left_overs(self.folder)
         if self._columns:
-            book = self.folder / "tables" / codebook.FILE
-            write_whole(book, partial(write_csv, table=codebook.extended(book, self._columns, self.outcomes)))
-        files = [
-            path
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file()
-            and path.name != "manifest.json"
+            book = Path("tables", codebook.FILE)
+            table = codebook.extended(self.folder / book, self._columns, self.outcomes)
+            write_whole(self.writing / book, partial(write_csv, table=table))
+        files = {str(name): hashed(path.read_bytes()) for name, path in sorted(self._files().items())}
+        self._write(self.writing, {"complete": True, "files": files})
+        if self._within is None:
+            take_place(self.writing, self.folder, last=MANIFEST)
+        return self._manifest
+
+    def _files(self) -> dict[Path, Path]:
+        """Files of the folder by name, and where each is: those that were written before those that were there."""
+        return {
+            name: path
+            for home in (self.folder, self.writing)
+            for path in home.rglob("*")
+            if (name := path.relative_to(home)).parts[0] != WRITING
+            and path.is_file()
+            and path.name != MANIFEST
             and path.suffix != PAGES
             and not path.name.startswith(".")
             and printable(path) == str(path)  # names that cannot be written down are none of ours
-        ]
-        content = {
-            "id": self.id,
-            "complete": complete,
-            "design": self.design,
-            "environment": fingerprint(),
-            **({"earlier": self.earlier} if self.earlier else {}),
-            "files": {str(path.relative_to(self.folder)): hashed(path.read_bytes()) for path in files},
         }
-        return self.write_json(self._manifest.name, content)
+
+    def _write(self, folder: Path, said: Mapping[str, Any]) -> None:
+        """Write what a manifest says, into the folder of this name."""
+        about = {"id": self.id, "design": self.design, "environment": fingerprint()}
+        earlier = {"earlier": self.earlier} if self.earlier else {}
+        _write_json(folder / MANIFEST, {**about, **earlier, **said})
 
 
 def read_whole(folder: Path) -> dict[str, Any]:
@@ -212,7 +243,7 @@ def read_whole(folder: Path) -> dict[str, Any]:
     StoreError
         Where there are none, they are not complete, or a file is missing or has changed.
     """
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         about, complete, files = dict(manifest["design"]), bool(manifest["complete"]), dict(manifest["files"])
@@ -223,7 +254,8 @@ def read_whole(folder: Path) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError, RecursionError):
         raise StoreError(f"{path} is damaged.", fix="Run it again into another folder.") from None
     if not complete:
-        raise StoreError(f"{folder} holds runs that were broken off.", fix="Go on with --resume.")
+        fix = "Give the same command again." if "replication" in about else "Go on with --resume."
+        raise StoreError(f"{folder} holds runs that were broken off.", fix=fix)
     for name, known in files.items():
         file = folder / name
         if file.suffix == PAGES:
@@ -232,6 +264,11 @@ def read_whole(folder: Path) -> dict[str, Any]:
             said = "has changed since it was written" if file.is_file() else "is missing"
             raise StoreError(f"{file} {said}.", fix="Run it again with --resume, which writes what is not as it was.")
     return about
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    write_whole(path, lambda file: file.write_text(f"{text}\n", encoding="utf-8"))
 
 
 def write_parquet(path: Path, table: "pd.DataFrame") -> None:

@@ -34,10 +34,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     except OSError as problem:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise StoreError(
-            f"{printable(path)} cannot be written ({os.strerror(problem.errno or errno.EIO)}).",
-            fix="Free some space and go on with --resume, or give another folder.",
-        ) from None
+        raise _refused(path, problem) from None
     except BaseException:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -78,11 +75,35 @@ def whole_folder(path: Path) -> Iterator[Path]:
         ) from None
 
 
+def take_place(new: Path, folder: Path, last: str) -> None:
+    """Let all files of a folder take their places in another, those of one name last.
+
+    Raises
+    ------
+    StoreError
+        Where the disk refuses.
+    """
+    for path in sorted(filter(Path.is_file, new.rglob("*")), key=lambda path: (path.name == last, -len(path.parts))):
+        place = folder / path.relative_to(new)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+        except OSError as problem:
+            raise _refused(place, problem) from None
+
+
 def clear_left_overs(folder: Path) -> None:
     """Remove what killed writers left half-written, in a folder and below it."""
     for path in folder.rglob(".*"):
         if LEFT_OVER.fullmatch(path.name) and not path.is_dir():
             path.unlink(missing_ok=True)
+
+
+def _refused(path: Path, problem: OSError) -> StoreError:
+    return StoreError(
+        f"{printable(path)} cannot be written ({os.strerror(problem.errno or errno.EIO)}).",
+        fix="Free some space and go on with --resume, or give another folder.",
+    )
 
 
 def hashed(content: bytes) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import villagesim as vs
-from villagesim.errors import RunError, ScenarioError, VillagesimError
+from villagesim.errors import PolicyError, RunError, ScenarioError, VillagesimError
 
 TOWN = Path(__file__).parents[3] / "scenarios/one_town.toml"
 POLICY = '''
@@ -129,6 +129,19 @@ def test_a_policy_that_cannot_be_made_is_named(own: Path) -> None:
         vs.load_scenario(own, allow_code=True)
     assert caught.value.fix == "The line is: self.more / 0"
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_a_policy_that_takes_no_settings_is_named(own: Path) -> None:
+    """No line of it broke: there is its class."""
+    module = next(own.parent.glob("own_*.py"))
+    broken = "    def __init__(self):\n        pass\n\n    def begin"
+    module.write_text(POLICY.replace("    def begin", broken), encoding="utf-8")
+    with pytest.raises(
+        PolicyError, match=r"policy\]\] 1 .*, Meetings: TypeError: .*unexpected keyword argument"
+    ) as caught:
+        vs.load_scenario(own, allow_code=True)
+    assert caught.value.fix == "Correct it."
+    assert isinstance(caught.value.__cause__, TypeError)
 
 
 def test_a_mistake_within_a_run_names_day_and_line(own: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pickle
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -90,6 +91,7 @@ def test_workers_get_it_once_packed(scenario: vs.Scenario) -> None:
         ([replace(SPENDING, name="trust")], "there is an outcome trust already"),
         ([replace(SPENDING, name="month")], "month is the name of a key"),
         (["trust"], "'trust' is not an outcome. Make it with"),
+        ([replace(SPENDING, title="Trust")], "spending has the title of trust, 'Trust'. Give it another title"),
     ],
 )
 def test_what_cannot_be_an_outcome_is_refused(own: list[object], said: str) -> None:
@@ -117,11 +119,21 @@ def test_an_outcome_that_cannot_be_judged_is_refused(changed: dict[str, object],
         replace(SPENDING, **changed)
 
 
+class Called:
+    """What can be called, and is no function."""
+
+    def __call__(self, record: Record) -> object:
+        return 1 // 0
+
+
 @pytest.mark.parametrize(
     ("function", "said"),
     [
         (lambda record: record.rolling("spendin").sum(axis=1), "'spendin' is not a column of the record"),
         (lambda record: 1 // 0, "ZeroDivisionError: integer division or modulo by zero"),
+        (partial(lambda by, record: 1 // by, 0), "ZeroDivisionError: integer division or modulo by zero"),
+        (Called(), "ZeroDivisionError: integer division or modulo by zero"),
+        (partial(lambda record, by: by), "TypeError: .* missing 1 required positional argument: 'by'. Correct it"),
     ],
 )
 def test_a_mistake_in_an_outcome_is_named_with_its_line(one_town: vs.Scenario, function: object, said: str) -> None:

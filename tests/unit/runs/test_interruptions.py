@@ -7,14 +7,19 @@ import errno
 import json
 import multiprocessing
 import os
+import pkgutil
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import ClassVar
 
 import pandas as pd
 import pyarrow as pa
@@ -24,6 +29,8 @@ from unit.runs.faulty_policies import small_scenario
 
 from villagesim.design import Factor, grid
 from villagesim.errors import StoreError
+from villagesim.questions.answer import open_results
+from villagesim.questions.question import Question
 from villagesim.questions.sweep import sweep
 from villagesim.runs import parts
 from villagesim.runs.lock import Lock
@@ -352,3 +359,128 @@ def test_a_failed_run_is_not_made_again(tmp_path, monkeypatch):
     again = sweep(small_scenario(), design, outcomes=["trust"], workers=1, out=tmp_path / "out", resume=True)
     pd.testing.assert_frame_equal(first.failures, again.failures)
     pd.testing.assert_frame_equal(first.runs, again.runs, check_exact=True)
+
+
+def contents(folder):
+    """All files of a folder, as they are."""
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_complete_answer_is_not_made_again(tmp_path, whole, monkeypatch):
+    """Asked again, without resume too: nothing is run, and every byte stays."""
+    folder = shutil.copytree(whole, tmp_path / "out")
+    monkeypatch.setattr(parts, "simulate", None)
+    swept(out=folder)
+    assert contents(folder) == contents(whole)
+
+
+class BrokenOffError(BaseException):
+    """As Ctrl-C is."""
+
+
+def breaking(monkeypatch, where, at):
+    """Break off at a certain call of a function."""
+    real, calls = pkgutil.resolve_name(where), []
+
+    def broken(*given, **more):
+        calls.append(given)
+        if len(calls) == at:
+            raise BrokenOffError
+        return real(*given, **more)
+
+    monkeypatch.setattr(where, broken)
+
+
+@pytest.mark.parametrize("more", [1, 2])
+@pytest.mark.parametrize(
+    ("where", "at"),
+    [
+        ("villagesim.runs.parts.write_part", 3), ("villagesim.runs.store.write_csv", 2),
+        ("villagesim.runs.store.write_figure", 1), ("villagesim.runs.store.take_place", 1),
+    ],
+)  # fmt: skip
+def test_what_was_complete_is_not_spoilt_by_what_is_broken_off(tmp_path, whole, monkeypatch, where, at, more):
+    """At a run, a table, a figure, or at the end; of the same runs, of which none is made, and of more of them."""
+    folder, twice = shutil.copytree(whole, tmp_path / "out"), tmp_path / "twice"
+    before = contents(folder)
+    breaking(monkeypatch, where, at)
+    with pytest.raises(BrokenOffError) if (where, more) != ("villagesim.runs.parts.write_part", 1) else nullcontext():
+        swept(out=folder, resume=True, replications=more)
+    now = contents(folder)
+    assert {name: now[name] for name in before} == before
+    assert {name.parts[0] for name in now.keys() - before.keys()} <= {"parts"}
+    assert len(open_results(folder).runs) == len(DRAWS)
+    monkeypatch.undo()
+    swept(out=folder, resume=True, replications=more)
+    swept(out=twice, replications=more)
+    for table in (twice / "tables").glob("*.csv"):
+        assert (folder / "tables" / table.name).read_bytes() == table.read_bytes()
+
+
+def test_files_that_take_their_places_half_are_found_out_and_mended(tmp_path, whole, monkeypatch):
+    """Between two renamings, with more runs than before: the folder is not taken for whole, and goes on."""
+    folder = shutil.copytree(whole, tmp_path / "out")
+    real, calls = Path.replace, []
+
+    def replace(path, target):
+        if ".writing" in path.parts and Path(target).parent.name != ".writing" and ".writing" not in Path(target).parts:
+            calls.append(path)
+            if len(calls) == 3:
+                raise BrokenOffError
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(BrokenOffError):
+        swept(out=folder, resume=True, replications=2)
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match=r"has changed since it was written.*\n?.*--resume"):
+        open_results(folder)
+    swept(out=folder, resume=True, replications=2)
+    assert len(open_results(folder).runs) == 2 * len(DRAWS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Two(Question):
+    """Two designs, one after the other."""
+
+    name: ClassVar[str] = "two"
+    replications: int
+
+    @staticmethod
+    def draw(answer, name):
+        raise NotImplementedError
+
+    def answer(self, runs):
+        for name in ("first", "second"):
+            found = runs.compare(name, {"trouble": "trouble"}, ["trust"], self.replications)
+        table = pd.DataFrame({"value": [found.frame["trust"].mean()]})
+        return self.said("Two.", {self.name: table})
+
+
+def test_an_answer_of_several_designs_is_spoilt_by_none_of_them(tmp_path, monkeypatch):
+    """Broken off in the second, when the first holds more runs already."""
+    folder, ask = tmp_path / "out", {"out": tmp_path / "out", "workers": 1, "figures": "none"}
+    first = Two(replications=2).ask(small_scenario("wait"), **ask)
+    before = contents(folder)
+    breaking(monkeypatch, "villagesim.questions.question.Plan.of", 2)
+    with pytest.raises(BrokenOffError):
+        Two(replications=3).ask(small_scenario("wait"), **ask, resume=True)
+    monkeypatch.undo()
+    now = contents(folder)
+    assert {name: now[name] for name in before} == before
+    assert open_results(folder, Two).tables["two"].equals(first.tables["two"])
+    Two(replications=3).ask(small_scenario("wait"), **ask, resume=True)
+    assert len(open_results(folder, Two).runs) == 6
+
+
+def test_an_environment_in_which_runs_were_added_is_kept_though_they_were_broken_off(tmp_path, whole, monkeypatch):
+    """The folder is still whole, and says that runs in it may be of two environments."""
+    folder = shutil.copytree(whole, tmp_path / "out")
+    monkeypatch.setattr("villagesim.runs.store.platform.machine", lambda: "another")
+    breaking(monkeypatch, "villagesim.runs.parts.write_part", 2)
+    with pytest.raises(BrokenOffError):
+        swept(out=folder, resume=True, replications=2)
+    monkeypatch.undo()
+    assert len(open_results(folder).runs) == len(DRAWS)
+    said = swept(out=folder, resume=True, replications=2).headline
+    assert "machine another, now " in said

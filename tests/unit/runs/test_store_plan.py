@@ -135,13 +135,9 @@ FOREIGN = {
 @pytest.mark.parametrize("resume", [True, False])
 @pytest.mark.parametrize("what", FOREIGN)
 def test_what_is_not_ours_is_refused_by_its_name(folder, other_seed, what, resume):
-    """And nothing is changed; without resume what has the name of a part is removed with the parts."""
+    """And nothing is changed."""
     FOREIGN[what](folder, other_seed)
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    if not resume and what in ("of another seed", "of another seed, in place", "of other rows", "not Parquet"):
-        swept(folder)
-        assert len(names(folder)) == len(DRAWS)
-        return
     with pytest.raises(StoreError, match=r"(?s)parts.*Nothing was changed") as refused:
         swept(folder, resume=resume)
     str(refused.value).encode()
@@ -282,7 +278,7 @@ def test_runs_of_other_libraries_are_said_for_ever(folder):
     earlier, now = json.loads(manifest.read_text())["earlier"], json.loads(manifest.read_text())["environment"]
     assert earlier[0]["libraries"]["numpy"] == "1.26.0"
     assert now["libraries"]["numpy"] != "1.26.0"
-    assert "were made with" not in swept(folder).headline, "all runs were made anew"
+    assert swept(folder).headline == said
 
 
 @pytest.mark.parametrize("name", ["parts", "tables"])

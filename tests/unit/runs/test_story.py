@@ -1,6 +1,7 @@
 """One village's story: nothing that happened elsewhere, nothing left out, and a name that several have is asked back."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ from unit.in_chinese import english
 from unit.plots.faults import faults, texts
 
 import villagesim as vs
-from villagesim.errors import DesignError
+from villagesim.errors import DesignError, StoreError
 from villagesim.plots import style
 from villagesim.plots.story import draw_policies, draw_story
 from villagesim.run import Run
@@ -129,6 +130,28 @@ def test_story_on_the_command_line(tmp_path) -> None:
     many = villagesim("story", "packaged:one_town", code, "--strategies", five, cwd=tmp_path)
     assert (many.returncode, many.stdout) == (2, "")
     assert "--strategies names 5; at most 4 can be told beside each other. Leave out 1." in many.stderr
+
+
+@pytest.mark.usefixtures("figures_are_blank")
+def test_stories_of_a_county_of_ones_own_have_their_command_and_their_folders(tmp_path) -> None:
+    """Results alone do not hold it: the command that is named works. Two villages go into two folders, and can be reported."""
+    code, other = vs.load_scenario(SMALL).place_of(1, 0, 0).codes[:2]
+    ask = ("--replications", "2", "--workers", "1", "--seed", "3", "--figures", "none", "--out", str(tmp_path / "own"))
+    assert villagesim("compare", str(SMALL), *ask).returncode == 0
+    refused = villagesim("story", str(tmp_path / "own"), code, cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    command = re.search(r"Give its file instead: villagesim (story MINE.toml .*)\.$", refused.stderr, re.MULTILINE)
+    assert command, refused.stderr
+    for village in (code, other):
+        words = command[1].replace("MINE.toml", str(SMALL)).replace(code, village).split()
+        done = villagesim(*words, "--figures", "none", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "of seed 3" in done.stdout
+    folders = [tmp_path / f"out/small-story-{village}" for village in (code, other)]
+    assert sorted((tmp_path / "out").iterdir()) == sorted(folders)
+    with pytest.raises(StoreError, match=r"holds a story(?s:.*)pandas.read_parquet\(\"(.*?)\"\)") as found:
+        vs.open_results(folders[0])
+    assert len(pd.read_parquet(re.search(r'read_parquet\("(.*?)"\)', str(found.value))[1]))
 
 
 @pytest.mark.usefixtures("figures_are_blank")

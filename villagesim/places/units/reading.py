@@ -1,20 +1,26 @@
 """Editions from files: rolls as they come, of a county that may have another code after, with names of townships."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from villagesim.errors import RollError
 from villagesim.foreign.headings import DIVISION, NAME
 from villagesim.foreign.table import open_table
 from villagesim.places.divisions import UNHEADED, names_beside
-from villagesim.places.names import core
+from villagesim.places.names import core, stem
 from villagesim.places.rolls import KINDS, county_code, path_of, read_roll, rows_of
 from villagesim.places.units.edition import Edition
 
 MOST = 20_000
 """Units of one history at most."""
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+MORE, MORE_AT_LEAST = 0.1, 3
+"""Villages more than before, as a share of those after and at least, from which on rolls look as if they were swapped. Source:
+assumption."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,8 @@ def read_editions(
     Raises
     ------
     RollError
-        As :meth:`Source.read`; where the county is not there later, with the county that holds most of its names.
+        As :meth:`Source.read`; where the county is not there later, with the county that holds most of its names; where years
+        and villages say that the rolls are in the wrong order.
     """
     found: list[Edition] = []
     code: str | None = None
@@ -100,7 +107,37 @@ def read_editions(
                 fix=another.format(code, there),
                 at=[source.path.name],
             ) from problem
+    for steps in pairwise(zip(sources, found, strict=True)):
+        _check_order(*steps, notes)
     return found
+
+
+def year_of(roll: str) -> str:
+    """Year of a roll, where its name has one: packaged:370114_2020; else nothing."""
+    found = YEAR.findall(Path(roll.removeprefix("packaged:")).name)
+    return found[-1] if len(set(found)) == 1 else ""
+
+
+def _check_order(before: tuple[Source, Edition], after: tuple[Source, Edition], notes: list[str]) -> None:
+    """Note what speaks for rolls in the wrong order, of which a merger would be a split; refuse them where years say so too."""
+    (first, second), (old, new) = (each[0].path.name for each in (before, after)), (before[1], after[1])
+    more, years = _gained(old, new), (year_of(first), year_of(second))
+    if more > 0 and all(years) and years[0] > years[1]:
+        raise RollError(
+            f"{first} stands before {second}, which is of an earlier year and has {more:,} villages more.",
+            fix="Give the rolls in the order of their years.",
+        )
+    if more >= max(MORE_AT_LEAST, MORE * new.roll.kinds.count("village")):
+        notes.append(
+            f"{second} has {more:,} villages more than {first}, and a merger leaves fewer: are the rolls the wrong way round?"
+        )
+
+
+def _gained(old: Edition, new: Edition) -> int:
+    """Villages more than before, in townships that there were before; less than none where there are fewer."""
+    known, after = {*old.townships, *old.stems}, zip(new.roll.townships, new.roll.kinds, strict=True)
+    there = [kind for code, kind in after if code in known or stem(new.named[code]) in known]
+    return (there or new.roll.kinds).count("village") - old.roll.kinds.count("village")
 
 
 def _heir(old: Edition, after: Source) -> tuple[str, int, int] | None:

@@ -9,11 +9,11 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from unit.command_line import villagesim
+from unit.command_line import ROOT, villagesim
 from unit.places.units.planted_county import County, first
 
 from villagesim.maps import _title, year_of
-from villagesim.places.rolls import Roll
+from villagesim.places.rolls import Roll, read_roll
 from villagesim.places.units import reading, tables
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import history
@@ -96,6 +96,10 @@ def test_a_title_of_a_history_has_no_bare_code_and_years_of_rolls() -> None:
     [
         (("packaged:370114_2020", "packaged:1403_2020"), "share 26 of 588 names"),
         (("packaged:370114_2020", "nowhere.csv"), "nowhere.csv"),
+        (
+            ("packaged:370114_2021", "packaged:370114_2020"),
+            "370114_2021.csv stands before 370114_2020.csv, which is of an earlier year and has 358 villages more",
+        ),
         (("{before}", "{after}", "--county", "12"), "is not the code of a county"),
         (("{before}", "{after}", "--links", "{before}"), "no column old_code"),
         (("{before}", "{after}", "--townships", "{before}"), "has no code of a township"),
@@ -161,3 +165,33 @@ def test_links_stand_in_the_order_of_codes_with_names_of_townships() -> None:
     assert [(row["old_name"], row["new_code"], row["old_township"], row["share"]) for row in rows] == [
         ("甲乙村委会", "999999100200", "一镇", 1.0), ("丙丁村委会", "999999100201", "一镇", 1.0),
     ]  # fmt: skip
+
+
+def test_rolls_the_wrong_way_round_are_noted_wherever_they_are_read(tmp_path: Path) -> None:
+    """Where no year stands in their names; in the right order, and of a part of a county, nothing is said."""
+    roll = {name: read_roll(f"packaged:370114_{year}") for name, year in (("old", 2020), ("new", 2021))}
+    town = {
+        name: [k for k in zip(own.codes, own.names, strict=True) if k[0][:9] == "370114001"]
+        for name, own in roll.items()
+    }
+    for name, own in (*town.items(), ("all", [*zip(roll["old"].codes, roll["old"].names, strict=True)])):
+        text = "".join(f"{code},{called}\n" for code, called in own)
+        (tmp_path / f"{name}.csv").write_text(f"code,name\n{text}", encoding="utf-8")
+    more = len(town["old"]) - len(town["new"])
+    said = (
+        f"old.csv has {more} villages more than new.csv, and a merger leaves fewer: are the rolls the wrong way round?"
+    )
+    text = (ROOT / "scenarios/one_town.toml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^townships = .*\n|^county.*\n", "", text)
+    for one, two, is_noted in (("new", "old", True), ("old", "new", False), ("old", "all", False)):
+        own = text.replace("packaged:370114_2020", f"{one}.csv").replace("packaged:370114_2021", f"{two}.csv")
+        (tmp_path / "own.toml").write_text(own, encoding="utf-8")
+        rolls = [str(tmp_path / f"{name}.csv") for name in (one, two)]
+        commands = [
+            ("check", str(tmp_path / "own.toml")), ("map", *rolls, "--out", str(tmp_path / one / two)),
+            ("new", str(tmp_path / f"{one}_{two}"), "--before", rolls[0], "--after", rolls[1]),
+        ]  # fmt: skip
+        for command in commands:
+            done = villagesim(*command)
+            assert done.returncode == 0, done.stderr
+            assert (said in " ".join(done.stdout.split())) == is_noted, (command, done.stdout)
