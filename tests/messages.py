@@ -75,6 +75,7 @@ NOTES = (
     "{file}: {n} of {m} names are not the roll's: {code} is {name} there, {other} here. If {own} is meant, correct the"
     " name; if {again} is, its code",
     "{row}: {code} is {name}, not {other}; the code counts",
+    "{file} has {n} villages more than {other}, and a merger leaves fewer: are the rolls the wrong way round?",
 )
 """What must be known of files that were read."""
 PATTERNS = (

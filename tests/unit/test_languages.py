@@ -214,6 +214,38 @@ def test_titles_of_ones_own_stay_as_they_are(one_town: vs.Scenario) -> None:
         assert named(own.title) == "庙会场次"
 
 
+def test_strategies_of_ones_own_stay_as_they_are(tmp_path: Path, figures_are_blank: None) -> None:
+    """Though words of tables are called so; those of the library's own scenarios are told, and found by it."""
+    text = SMALL.read_text(encoding="utf-8").replace('"all of it"', '"better"').replace('"by lot"', '"cost"')
+    for name in ("before", "after", "map", "table"):
+        text = text.replace(f'"{name}.csv"', f'"{SMALL.parent}/{name}.csv"')
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    asked = ("--replications", "2", "--workers", "1", "--out", str(tmp_path / "out"), "--report", "--verbose")
+    done = villagesim("compare", str(tmp_path / "own.toml"), *asked, "--strategies", "better,cost", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    for told in (done.stdout, page):
+        assert re.search(r"\bbetter\b", told)
+        assert re.search(r"\bcost\b", told)
+    shown = villagesim("check", str(tmp_path / "own.toml"), "--lang", "zh").stdout
+    assert "    better：" in shown
+    with vs.language("zh"):
+        assert [named(name, "strategy") for name in ("better", "land trust", "no merger")] == [
+            "better", "土地托管", "不合并",
+        ]  # fmt: skip
+        assert named("better") == "更好"
+        assert meant("土地托管", {"land trust": "land trust"}, "strategy") == "land trust"
+        assert meant("更好", {"better": "better"}, "strategy") == "更好"
+
+
+def test_strategies_that_would_look_alike_in_chinese_are_refused(tmp_path: Path) -> None:
+    text = (ROOT / "scenarios/one_town.toml").read_text(encoding="utf-8")
+    (tmp_path / "own.toml").write_text(text.replace('name = "both"', 'name = "土地托管"'), encoding="utf-8")
+    refused = villagesim("check", str(tmp_path / "own.toml"))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "the strategies 'land trust' and '土地托管' are both told as '土地托管' in Chinese." in refused.stderr
+
+
 def test_explain_takes_chinese_names() -> None:
     assert explain("集体收入") == explain("collective_income")
     assert explain("消薄清单") == explain("weak_village_list")

@@ -14,6 +14,9 @@ DEEPEST = 20
 """Tables and lists within each other, at most."""
 HIGHEST = 10**15
 """No number of a file is larger: neither yuan nor persons come near to it."""
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
+_WIDE = re.compile(r"[“”‘’\uff01-\uff5e]")
+_DATE = re.compile(r"\d{2,4}[-/.年]\d{1,2}([-/.月]\d{1,2}|月)")
 _DOTTED = re.compile(rf"(?<![\w\"'-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
 
 
@@ -40,7 +43,7 @@ def read_toml(path: Path, what: str, *, error: type[VillagesimError]) -> dict[st
     except tomllib.TOMLDecodeError as problem:
         raise error(
             f"is not TOML: {piece(str(problem), 120)}.",
-            fix="Look there for a quotation mark, a bracket or a value that is missing.",
+            fix=_way_out(text, str(problem)),
             at=[path],
         ) from None
     except RecursionError:
@@ -49,6 +52,17 @@ def read_toml(path: Path, what: str, *, error: type[VillagesimError]) -> dict[st
         raise error("holds a number of too many digits.", fix=f"Give at most {HIGHEST:.0e}.", at=[path]) from None
     _check_bounds(content, path, error)
     return content
+
+
+def _way_out(text: str, problem: str) -> str:
+    """What to do about the line at which a file is no TOML."""
+    found = re.search(r"at line (\d+)", problem)
+    line = _QUOTED.sub("", text.split("\n")[int(found[1]) - 1]) if found else ""
+    if _WIDE.search(line):
+        return "Write signs and digits there in half width, as \" = , 0, not in full width, as “ ＝ ， ０."
+    if _DATE.search(line):
+        return "Write the date there as 2022-03-01, with two digits each for month and day."
+    return "Look there for a quotation mark, a bracket or a value that is missing."
 
 
 def _check_bounds(content: dict[str, Any], path: Path, error: type[VillagesimError]) -> None:

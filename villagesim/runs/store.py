@@ -260,8 +260,13 @@ def read_whole(folder: Path) -> dict[str, Any]:
         file = folder / name
         if file.suffix == PAGES:
             continue
-        if not file.is_file() or hashed(file.read_bytes()) != known:
-            said = "has changed since it was written" if file.is_file() else "is missing"
+        try:
+            said = "" if hashed(file.read_bytes()) == known else "has changed since it was written"
+        except FileNotFoundError:
+            said = "is missing"
+        except OSError as problem:
+            said = f"cannot be read ({problem.strerror})"
+        if said:
             raise StoreError(f"{file} {said}.", fix="Run it again with --resume, which writes what is not as it was.")
     return about
 
