@@ -10,7 +10,7 @@ from functools import cache
 from typing import TypeVar
 
 from villagesim.errors import VillagesimError
-from villagesim.languages import ENGLISH, named, refusals, spoken
+from villagesim.languages import ENGLISH, STRATEGY, named, refusals, spoken
 
 E = TypeVar("E", bound=VillagesimError)
 PLACE = re.compile(r"\{(\w+)\}")
@@ -192,8 +192,9 @@ class Telling:
 
     def _part(self, text: str) -> str | None:
         """Words of tables, a number with its unit, something with words behind it, and a list."""
-        if (" " in text or text[:1].isupper()) and (found := named(text)) != text:
-            return found
+        for context in ("", STRATEGY) if " " in text or text[:1].isupper() else ():
+            if (found := named(text, context)) != text:
+                return found
         exact = self.patterns.exact
         if (unit := AMOUNT.fullmatch(text)) and (found := exact.get(unit[2]) or named(unit[2])) != unit[2]:
             return f"{unit[1]} {found}"
