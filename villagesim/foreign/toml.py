@@ -59,7 +59,7 @@ def _way_out(text: str, problem: str) -> str:
     found = re.search(r"at line (\d+)", problem)
     line = _QUOTED.sub("", text.split("\n")[int(found[1]) - 1]) if found else ""
     if _WIDE.search(line):
-        return "Write signs and digits there in half width, as \" = , 0, not in full width, as “ ＝ ， ０."
+        return 'Write signs and digits there in half width, as " = , 0, not in full width, as “ ＝ ， ０.'
     if _DATE.search(line):
         return "Write the date there as 2022-03-01, with two digits each for month and day."
     return "Look there for a quotation mark, a bracket or a value that is missing."

@@ -223,11 +223,9 @@ def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floa
     if remainder < 0 or (not free.any() and abs(remainder) > 0.5):
         told = total - remainder
         more = " or more, as some villages have none in the table" if free.any() else ""
-        raise RollError(
-            f"the table gives {told:,.0f}, the scenario says {total:,.0f} in all.",
-            fix=f"Correct the table, or say in [place] of the scenario: {name} = {told:_.0f}{more}.",
-            at=[name],
-        )
+        fix = f"Correct the table, or say in [place] of the scenario: {name} = {told:_.0f}{more}."
+        rule = f"the table gives {told:,.0f}, the scenario says {total:,.0f} in all."
+        raise RollError(rule, fix=fix if told >= len(given) else "Correct the table.", at=[name])
     result = given.copy()
     if free.any():
         result[free] = weights[free] * (remainder / weights[free].sum())

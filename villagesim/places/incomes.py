@@ -72,11 +72,14 @@ def fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floa
 
     low = float(minimize_scalar(excess, bounds=(0.0, 20.0), method="bounded").x)
     if excess(low) > 0 or excess(20.0) < 0:
+        least, most = (threshold * exp(excess(b) + wanted) for b in (low, 20.0))
+        way = f"In this draw the lowest mean that goes with this share is {least:,.0f} yuan."
+        if total / n > least:
+            way = f"In this draw the highest mean that goes with this share is {most:,.0f} yuan."
         raise RollError(
             f"{n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
             f" {total / n:,.0f} yuan.",
-            fix="In this draw the lowest mean that goes with this share is"
-            f" {threshold * exp(excess(low) + wanted):,.0f} yuan. Correct share_above or mean_income.",
+            fix=f"{way} Correct share_above or mean_income.",
             at=["income"],
         )
     b = brentq(excess, low, 20.0, xtol=1e-13)

@@ -369,12 +369,10 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
         raise StoreError(f"there is no folder {folder}.", fix="Give the folder that compare, sweep or ask wrote.")
     about = read_whole(folder)
     if not (folder / FILE).exists() and "replication" in about:
-        first, *more = sorted(
-            (path.stem for path in (folder / "tables").glob("*.parquet")), key=lambda name: name != "county"
-        )
+        names = sorted(path.stem for path in (folder / "tables").glob("*.parquet"))
         raise StoreError(
             f"{folder} holds {'a story' if 'village' in about else 'one run'}, and no answer to a question.",
-            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/{first}.parquet"); more: {", ".join(more)}.',
+            fix=f'Read its tables, as pandas.read_parquet("{folder}/tables/{names[0]}.parquet"). There are: {", ".join(names)}.',
         )
     if not (folder / FILE).exists():
         raise StoreError(

@@ -303,3 +303,18 @@ def test_a_factor_moves_the_first_decree_up_to_the_next_one(folder: Path) -> Non
         vs.VillagesimError, match=r"factor merger\.decree: 2022-08-01 does not come before the next decree"
     ):
         applied(found, {"merger.decree": date(2022, 8, 1)})
+
+
+def test_one_wave_and_two_are_one_county_with_the_same_luck(folder: Path) -> None:
+    """Two files differ by the decrees alone: not in a world without any, nor in who is where at the end."""
+    place = 'after = "after.csv"\nmap = "whole.csv"\n'
+    one = scenario(folder, merger("2021-07-01"), place)
+    waves = merger("2021-07-01", f'townships = ["{E}"]') + merger("2022-07-01", announced="2022-03-01")
+    two = scenario(folder, waves, place)
+    assert villages(one)[-1] == villages(two)[-1]
+    for replication in (0, 1):
+        runs = [simulate(each, "no merger", 1, replication).outcomes for each in (one, two)]
+        same = [name for name in runs[0] if not one.outcomes[name].of_no_merger]
+        assert "income_per_resident" in same
+        for name in same:
+            assert np.array_equal(runs[0][name], runs[1][name], equal_nan=True), name
