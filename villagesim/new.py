@@ -8,8 +8,9 @@ import typer
 
 from villagesim.errors import RollError, VillagesimError
 from villagesim.languages import _
-from villagesim.maps import write_history, year_of
+from villagesim.maps import write_history
 from villagesim.options import USUAL, Figures, Width
+from villagesim.places.units.reading import year_of
 from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
 from villagesim.runs.writing import printable, whole_folder

@@ -282,10 +282,6 @@ CASES = {
         ("mean_income = 500_000", "mean_income = 100_000"),
         ["40 of 117 villages", "do not go with a mean of 100,000 yuan", "Correct share_above or mean_income"],
     ),
-    "mean that the share forbids": (
-        ("mean_income = 500_000", "mean_income = 9e14"),
-        ["do not go with a mean of 900,000,000,000,000 yuan", "the highest mean that goes with this share is"],
-    ),
     "table of nobody": (place('table = "nobody.csv"'), ["the table gives 0, the scenario says 54,000", "Correct the table."]),
     "share of nobody": (("share_above = 0.344", "share_above = 0.001"), ["0 of 117 villages", "Correct share_above"]),
     # the user's figures

@@ -1,5 +1,6 @@
 """People, income, land and debt at the start, where the published share is that of all villages, or of none."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import RollError
+from villagesim.places.incomes import fitted
 from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
 
@@ -36,6 +38,19 @@ def test_incomes_keep_the_spread_that_was_drawn_where_the_mean_is_far(one_town: 
 def test_a_mean_on_the_other_side_is_refused(one_town: vs.Scenario, share: float, mean: float) -> None:
     with pytest.raises(RollError, match=r"of 117 villages, .* do not go with a mean of"):
         with_share(one_town, share, mean).endow(1)
+
+
+@pytest.mark.parametrize(("mean", "end"), [(1e3, "lowest"), (1e12, "highest")])
+def test_a_mean_that_no_spread_reaches_is_told_the_end_that_it_misses(mean: float, end: str) -> None:
+    """Which is one that goes with the share."""
+    latent = np.linspace(-0.5, 0.5, 12)
+    with pytest.raises(
+        RollError, match=rf"do not go with a mean of .*\n?.*the {end} mean that .* is ([\d,]+)"
+    ) as caught:
+        fitted(latent, 4, 500_000.0, 12 * mean)
+    told = float(re.findall(r"is ([\d,]+)", str(caught.value))[-1].replace(",", ""))
+    within = told + 1 if end == "lowest" else told * 0.999
+    assert fitted(latent, 4, 500_000.0, 12 * within).mean() == pytest.approx(within)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

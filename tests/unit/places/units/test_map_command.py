@@ -12,11 +12,12 @@ import pytest
 from unit.command_line import ROOT, villagesim
 from unit.places.units.planted_county import County, first
 
-from villagesim.maps import _title, year_of
+from villagesim.maps import _title
 from villagesim.places.rolls import Roll, read_roll
 from villagesim.places.units import reading, tables
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.history import history
+from villagesim.places.units.reading import year_of
 from villagesim.plots.captions import LONGEST_TITLE
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
