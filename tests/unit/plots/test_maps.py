@@ -103,7 +103,7 @@ def test_colours_mean_the_same_in_all_panels_and_zero_is_in_the_middle():
     for strategy, ax in zip(("a", "b"), figure.axes, strict=False):
         gain = own[(own["strategy"] == strategy) & (own["code"] == "370114001201")]["difference"].iloc[0]
         assert np.allclose(of(ax, PolyCollection).get_facecolor()[1], scale.to_rgba(gain))
-    assert "yuan, less the baseline" in [ax.get_xlabel() for ax in figure.axes]
+    assert "yuan, real, less the baseline" in [ax.get_xlabel() for ax in figure.axes]
 
 
 def test_a_map_without_any_difference_is_pale():
