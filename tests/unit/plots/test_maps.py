@@ -107,7 +107,7 @@ def test_colours_mean_the_same_in_all_panels_and_zero_is_in_the_middle():
     for strategy, ax in zip(("a", "b"), figure.axes, strict=False):
         gain = own[(own["strategy"] == strategy) & (own["code"] == "370114001201")]["difference"].iloc[0]
         assert np.allclose(of(ax, PolyCollection).get_facecolor()[1], scale.to_rgba(gain))
-    assert "yuan, less the baseline" in [ax.get_xlabel() for ax in figure.axes]
+    assert "yuan, real, less the baseline" in [ax.get_xlabel() for ax in figure.axes]
     untold = own.assign(difference_low=np.nan, difference_high=np.nan)
     assert len(draw_maps(untold, {}, "Title", "Caption.").axes) == 2, "no scale of colours that nothing has"
 

@@ -85,8 +85,9 @@ def test_a_decree_that_merges_nobody_adds_nothing_and_has_no_step(nobody: vs.Sce
 
 def test_nor_is_anything_of_it_arithmetic(nobody: vs.Scenario) -> None:
     question = Attribution(strategy="support", outcome="share_above_500k", replications=6, over=())
-    table = question.ask(nobody, workers=1).tables["attribute"].set_index("step")
-    assert table.loc["arithmetic", "value"] == 0
+    row = question.ask(nobody, workers=1).tables["attribute"].set_index("step").loc["arithmetic"]
+    assert row["value"] == 0
+    assert np.isnan([row["low"], row["high"]]).all(), "nothing in every replication, not on average alone"
 
 
 def test_of_several_decrees_all_that_is_summed_by_the_last_counts(tmp_path: Path) -> None:
