@@ -288,8 +288,9 @@ def _add_question(name: str, about: str) -> None:
         from villagesim.questions.question import load_question
 
         kind = None if name == "ask" else kind_of(name)
-        how = {"seed": ways.seed, "full": full, "allow_code": allow_code, "scenario": scenario}
-        words, place, question = load_question(file, kind, **how)
+        words, place, question = load_question(
+            file, kind, seed=ways.seed, full=full, allow_code=allow_code, scenario=scenario
+        )
         asked(words, place, question, "-".join(map(name_of, [file, *([scenario] if scenario else [])])), ways)
 
     ask.__doc__ = about

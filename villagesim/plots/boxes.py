@@ -144,6 +144,7 @@ def draw_missed(
 ) -> None:
     """Draw the points over two factors, those that miss marked, with the first box around them."""
     from matplotlib.patches import Rectangle
+    from matplotlib.ticker import MaxNLocator
 
     for which, mark, colour, label in (
         (~missed, "o", "#bbbbbb", _("target reached")),
@@ -161,7 +162,7 @@ def draw_missed(
         axis.set_label_text(wrapped(words.name(factor), 2.0, TEXT))
         axis.set_major_formatter(partial(words.tick, factor))
         if factor in words.dated:
-            axis.get_major_locator().set_params(integer=True)
+            axis.set_major_locator(MaxNLocator(nbins="auto", steps=[1, 2, 5, 10], integer=True))
     legend_under(ax, 2)
     ax.set_title(_("All points over two factors"))
 

@@ -315,7 +315,9 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
         for ax in column:
             ax.tick_params(labelbottom=ax is column[-1])
             ax.grid(axis="y", lw=0.3, alpha=0.5)
-        column[0].yaxis.set_major_locator(MaxNLocator(nbins=4 - (len(axes) > 7) - (len(axes) > 10), steps=[1, 2, 2.5, 5, 10]))
+        column[0].yaxis.set_major_locator(
+            MaxNLocator(nbins=4 - (len(axes) > 7) - (len(axes) > 10), steps=[1, 2, 2.5, 5, 10])
+        )
         column[0].yaxis.set_major_formatter(tick_text)
         _widen(column[0], columns[j].solid)
         if j == 0:

@@ -78,7 +78,8 @@ def known(table: "pd.DataFrame", column: str, names: Iterable[str]) -> list[str]
 
 def rows(shown: Collection[str]) -> dict[str, float]:
     """Height of every group that is shown, with a gap between sizes, wealth and roles."""
-    heights, level = {}, 0.0
+    heights: dict[str, float] = {}
+    level = 0.0
     for names in GROUPS.values():
         own = [group for group in names if group in shown]
         heights |= {group: level + k for k, group in enumerate(own)}
