@@ -459,7 +459,7 @@ def draw_busy(answer: Answer, place: str) -> Figure:
 def draw_income(answer: Answer, place: str) -> Figure:
     caption = (
         f"{place}Collective income of the last twelve months, mean per village; means of {answer.asked.replications} replications,"
-        f" paired; lines: {chance(answer)} (one county's chance{' and map' if answer.known.drawn_maps else ''}). Thick: simulation error.\n{rests_on(answer)}"
+        f" paired; lines: {chance(answer)} (one county's {'luck and map' if answer.known.drawn_maps else 'chance'}). Thick: simulation error.\n{rests_on(answer)}"
     )
     return draw_income_waterfall(answer.tables["income_waterfall"], caption=caption)
 

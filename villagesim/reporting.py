@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -62,7 +62,7 @@ def _drawn_anew(
 
     answer = open_results(folder)
     names = tuple(only or answer.figures)
-    shown = {"strategies": named(strategies, answer.known.strategies)} if strategies else {}
+    shown: dict[str, Any] = {"strategies": named(strategies, answer.known.strategies)} if strategies else {}
     with Store(folder, answer.about, resume=True, grows=answer.kind.grows) as store:
         answer.write_figures(store, formats, width, names, **shown)
         store.write_manifest()

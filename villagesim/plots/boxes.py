@@ -163,7 +163,7 @@ def draw_missed(
         axis.set_label_text(wrapped(words.name(factor), 2.0, TEXT))
         axis.set_major_formatter(partial(words.tick, factor))
         if factor in words.dated:
-            axis.set_major_locator(MaxNLocator(nbins="auto", integer=True))
+            axis.set_major_locator(MaxNLocator(nbins="auto", steps=[1, 2, 5, 10], integer=True))
     legend_under(ax, 2)
     ax.set_title(_("All points over two factors"))
 

@@ -1,7 +1,7 @@
 """Effects in many counties: one below the other with what they come to, and by province on a map of tiles."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -124,8 +124,9 @@ def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) 
         for province in PROVINCES.values():
             row = known.get(province.name)
             value = None if row is None else row["value"] / per
-            clear = row is not None and (row["low"] > 0 or row["high"] < 0)
-            face = "#f4f4f4" if value is None else colours(norm(value)) if clear else UNTOLD
+            face: Any = "#f4f4f4" if row is None else UNTOLD
+            if row is not None and (row["low"] > 0 or row["high"] < 0):
+                face = colours(norm(row["value"] / per))
             ax.add_patch(Rectangle((province.column, province.row), 0.94, 0.94, facecolor=face, edgecolor="white"))
             told = "" if value is None or row is None else f"\n{signed(value)}\n({row['counties']})"
             ax.text(
