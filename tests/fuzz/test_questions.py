@@ -1,5 +1,8 @@
 """Files of questions that are damaged, of all kinds: one refusal, or a question whose first runs can be made."""
 
+from importlib import import_module
+from importlib.util import find_spec
+
 import pytest
 from fuzz.mutations import damaged_toml, outcome, seeds, tried
 from hypothesis import given
@@ -58,6 +61,13 @@ def held(content, folder, luck):
 @given(seeds)
 def test_a_question_that_is_damaged(small, luck):
     held(damaged_toml(HEAD + ASKED[luck.choice(sorted(ASKED))], luck), small, luck)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def extras():
+    """What extras bring is loaded before the time of a question is taken."""
+    for name in filter(find_spec, ("ema_workbench", "pyabc")):
+        import_module(name)
 
 
 @pytest.mark.parametrize("kind", ASKED)

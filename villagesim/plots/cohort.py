@@ -97,7 +97,7 @@ def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
 def _name(county: str, name: str, every: "pd.Series") -> str:
     """A county by its name; with its code, or where others are called so too with its file."""
     alone = not county.isdigit() and (every == name).sum() == 1
-    return readable(name if alone else f"{county} {named(name, 'strategy')}", county)
+    return readable(named(name) if alone else f"{county} {named(name)}", county)
 
 
 def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) -> "Figure":

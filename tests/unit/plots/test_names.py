@@ -46,7 +46,7 @@ def spread(columns, **more):
 def groups():
     ends = ["difference", "difference_low", "difference_high"]
     parts = [
-        spread(ends, quantity=quantity, unit="yuan", group=group)
+        spread(ends, quantity=quantity, unit="yuan", group=group, differs="2 of 2")
         for quantity in QUANTITIES
         for names in GROUPS.values()
         for group in names

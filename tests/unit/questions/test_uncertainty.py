@@ -18,7 +18,7 @@ from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
 from villagesim.questions.sweep import sweep
 from villagesim.questions.uncertainty import Uncertainty, in_how_many, over_draws, uncertainty_design
-from villagesim.report.page import _outcomes
+from villagesim.report.compared import outcomes
 from villagesim.runs.table import RunTable
 from villagesim.verdict_tables import print_money
 from villagesim.wording import number
@@ -69,10 +69,10 @@ def test_the_page_names_the_intervals_of_draws_and_leaves_out_what_says_nothing(
     table = found.tables["verdicts"].assign(total_low=-0.25, total_high=0.5)
     (trust,) = (
         each
-        for each in _outcomes(replace(found, tables={**found.tables, "verdicts": table}))
+        for each in outcomes(replace(found, tables={**found.tables, "verdicts": table}), 40)
         if each["title"].startswith("Integration")
     )
-    row = dict(zip(trust["heads"], trust["table"][0], strict=True))
+    row = dict(zip(trust["table"]["heads"], trust["table"]["rows"][0], strict=True))
     assert list(row) == ["strategy", "difference", "90% of runs", "verdict", "cost a year", "rests on"]
     assert row["90% of runs"] == "-0.25 to +0.5"
 
