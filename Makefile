@@ -10,7 +10,7 @@ NEWEST := .newest
 # Tests start Python many times, and pytest rewrites every assertion: what is compiled is kept, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo record test fuzz test-long test-extras test-lowest test-newest check format bench bench-peers cohort pages figures gallery tables outputs docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
+.PHONY: everything demo record test fuzz test-long test-extras test-lowest test-newest check format bench bench-peers cohort pages figures gallery tables outputs docs clean experiments-quick experiments-full experiments-extras answers coverage histories evidence evidence-check
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -97,6 +97,8 @@ pages: $(VENV)/.installed  # the figure and the measured tables of the documenta
 	$(BIN)/python experiments/limits.py
 	$(BIN)/villagesim map packaged:370114_2020 packaged:370114_2021 --out out/map
 	cp out/map/history.png docs/figures/who_became_what.png
+
+everything: evidence pages cohort answers  # all figures and measured pages of docs/ anew: hours
 
 cohort: $(VENV)/.installed  # one question over four places and fifty counties: docs/cohort.md
 	$(BIN)/python experiments/cohort_page.py out
