@@ -185,7 +185,7 @@ def six_steps(folder: Path, wheel: Path, *how: str, **figures: str) -> float:
     national_files(own.folder, "141129", "中阳县")
     assert "Three figures that would help most" in own.villagesim(*new)
     filled_in(own.folder / "own/scenario.toml", mean_income="180_000", share_above="0.61", **figures)
-    assert "mean collective income 180,000 yuan, 61.0% at or above 100,000" in own.villagesim(*check)
+    assert "mean collective income 180 thousand yuan, 61.0% at or above 100 thousand yuan" in own.villagesim(*check)
     said = own.villagesim(*compare, *how)
     assert all(f" {strategy} " in said for strategy in ("five integrations", "land trust", "both"))
     assert (own.folder / "out/scenario/figures/differences.png").read_bytes().startswith(b"\x89PNG")

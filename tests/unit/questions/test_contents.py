@@ -21,7 +21,7 @@ def test_dates_reach_conditions_and_settings_are_told(one_town: vs.Scenario) -> 
         when=Condition(outcome="collective_income", below=600_000),
     )  # fmt: skip
     assert of(one_town, policy) == [
-        "clean up from 2022-03-01 when Collective income is below 600000 to before 2023-01-01"
+        "clean up from 2022-03-01 when Collective income is below 600 thousand yuan to before 2023-01-01"
         " for lowest 20 by collective income per member as reported (officers: 4 full posts)"
     ]
 
