@@ -92,7 +92,11 @@ class MergeOrFreeze(Study):
         classes = classes_of(simulate(scenario, seed=runs.seed).record)
         own = {
             (name, label): replace(
-                OUTCOMES[name], name=f"{name}_{k}", county=partial(in_class, name=name, rows=rows), village=None
+                OUTCOMES[name],
+                name=f"{name}_{k}",
+                title=f"{OUTCOMES[name].title} ({label})",
+                county=partial(in_class, name=name, rows=rows),
+                village=None,
             )
             for name in outcomes
             for k, (label, rows) in enumerate(classes.items())

@@ -48,7 +48,13 @@ class OrderConsentOrFreeze(DrawnContrasts):
 
     def answer(self, runs):
         own = [
-            replace(OUTCOMES[name], name=label, county=partial(of_merged, name=name), village=None)
+            replace(
+                OUTCOMES[name],
+                name=label,
+                title=f"{OUTCOMES[name].title} of merged villages",
+                county=partial(of_merged, name=name),
+                village=None,
+            )
             for label, name in OF_MERGED.items()
         ]
         answer = super().answer(replace(runs, scenario=replace(runs.scenario, outcomes=Outcomes(own))))
