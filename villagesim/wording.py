@@ -203,8 +203,8 @@ def real(unit: str, told: str = "") -> str:
 
     Examples
     --------
-    >>> real("yuan a year", "thousand yuan a year"), real("yuan of the year per village"), real("index, 0 to 1")
-    ('thousand yuan a year, real', 'yuan of the year per village', 'index, 0 to 1')
+    >>> real("yuan a year"), real("yuan of the year per village"), real("index, 0 to 1")
+    ('yuan a year, real', 'yuan of the year per village', 'index, 0 to 1')
     """
     told = told or named(unit)
     return _("{unit}, real", unit=told) if ("yuan" in unit or "元" in unit) and "of the year" not in unit else told

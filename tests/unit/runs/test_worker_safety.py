@@ -283,7 +283,7 @@ def test_what_a_policy_returns_is_checked_where_it_returns(written, kind, words)
     [
         ('processes = ["mine:Hook"]', "begin() returned 'done'"),
         ('outcomes = ["mine:WORDS"]', "where real numbers are asked"),
-        ('outcomes = ["mine:EXIT"]', "SystemExit"),
+        ('outcomes = ["mine:EXIT"]', "it ends the program"),
         ('outcomes = ["mine:FEW"]', "have the shape (3,)"),
         ('outcomes = ["mine:BEYOND"]', "beyond = 2 lies outside of its bounds, 0 to 1"),
         ('outcomes = ["mine:ENDLESS"]', "endless = inf is no number"),
