@@ -267,7 +267,7 @@ def test_run_keeps_the_tables(tmp_path):
         "codebook.csv",
     }  # fmt: skip
     with pytest.raises(
-        StoreError, match=r"holds one run.*(?s:.*)\(\".*/run/tables/accounts.parquet\"\)(?s:.*)villages"
+        StoreError, match=r"holds one run.*(?s:.*)\(\".*/run/tables/county.parquet\"\)(?s:.*)villages"
     ) as caught:
         vs.open_results(tmp_path / "run")
     assert len(pd.read_parquet(re.search(r'read_parquet\("(.*?)"\)', str(caught.value))[1]))

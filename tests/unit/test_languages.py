@@ -260,7 +260,7 @@ def test_titles_of_ones_own_stay_as_they_are(one_town: vs.Scenario) -> None:
         assert named(own.title) == "庙会场次"
 
 
-def test_strategies_of_ones_own_stay_as_they_are(tmp_path: Path, figures_are_blank: None) -> None:
+def test_strategies_of_ones_own_stay_as_they_are(tmp_path: Path) -> None:
     """Though words of tables are called so; those of the library's own scenarios are told, and found by it."""
     text = SMALL.read_text(encoding="utf-8").replace('"all of it"', '"better"').replace('"by lot"', '"cost"')
     for name in ("before", "after", "map", "table"):
