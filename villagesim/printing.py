@@ -229,12 +229,14 @@ def _print_trial(answer: "Answer") -> None:
         mean, interval = signed(row["mean"]), between(row["low"], row["high"])
         shown.add_row(named(row["effect"]), mean, interval, named(row["differs"]))
     out.print(shown)
+    per, size = scale(answer.facts["unit"], float(answer.tables["power"][["half_width", "margin"]].max().max()))
     sure = table_of(
-        _("How sure one trial is"), _("estimator"), _("villages"), _("half width of 95%"), _("margin"),
+        _("{words} [{unit}]", words=_("How sure one trial is"), unit=size), _("estimator"), _("villages"),
+        _("half width of 95%"), _("margin"),
         _("finds the margin"), _("villages for 80%"),
     )  # fmt: skip
     for row in answer.tables["power"].to_dict("records"):
-        figures = (number(row[key]) for key in ("villages", "half_width", "margin"))
+        figures = (number(row["villages"]), number(row["half_width"] / per), number(row["margin"] / per))
         needed = row["villages_needed"]
         more = _("more than the county has") if needed > row["in_county"] else number(needed)
         sure.add_row(named(row["estimator"]), *figures, percent(row["power"]), more)

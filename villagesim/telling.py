@@ -95,8 +95,7 @@ def _read(
     if source.is_dir():
         results = Results.read(source)
         seed = int(results.about["seed"])
-        instead = f"Give its file instead: villagesim story MINE.toml {quote(village)} --seed {seed}."
-        scenario = results.scenario(instead)
+        scenario = results.scenario(f"story MINE.toml {quote(village)} --seed {seed}")
     else:
         scenario = load_scenario(source, allow_code=allow_code)
     usual = dict.fromkeys([scenario.baseline, list(scenario.strategies)[-1]])

@@ -137,6 +137,25 @@ def test_a_folder_of_a_story_is_no_answer_and_names_a_table_that_is_there(tmp_pa
     assert (tmp_path / "out/tables/story.parquet").exists()
 
 
+def test_what_was_drawn_of_fewer_replications_goes_with_them(tmp_path):
+    """So that no page shows figures of other results than its sentences; what is of the same results stays."""
+    asked = ("compare", str(SMALL), "--workers", "1", "--out", str(tmp_path), "--replications")
+    assert villagesim(*asked, "2", "--report").returncode == 0
+    before = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert {Path(name).suffix for name in before} == {".png", ".svg"}
+    assert villagesim(*asked, "3", "--resume", "--figures", "png").returncode == 0
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {
+        name for name in before if name.endswith(".png")
+    }
+    assert not (tmp_path / "report.html").exists()
+    assert villagesim("report", str(tmp_path)).returncode == 0
+    assert villagesim(*asked, "3", "--figures", "none").returncode == 0
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {
+        name for name in before if name.endswith(".png")
+    }
+    assert (tmp_path / "report.html").exists()
+
+
 def test_a_page_written_anew_leaves_its_folder_whole(tmp_path):
     """With other figures, in the other language; also where a manifest from before holds the page."""
     out = tmp_path / "out"

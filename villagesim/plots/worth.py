@@ -70,8 +70,9 @@ def _first(table: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
     found = table[table["beyond_luck"]].head(1).to_dict("records")
     if not found:
         return _(
-            "No single thing changes the choice of '{best}'.", best=readable(facts["best"], _("the best strategy"))
-        )
+            "No single thing changes the choice of '{best}', as far as {n} draws tell.",
+            best=readable(facts["best"], _("the best strategy")), n=facts["draws"],
+        )  # fmt: skip
     return _("Worth knowing first: {thing}.", thing=readable(thing(found[0]), found[0]["factor"]))
 
 

@@ -262,7 +262,8 @@ class Answer:
                 signature(way).bind(*what, **how)
             except TypeError as error:
                 takes = ", ".join(signature(way).parameters) or "nothing"
-                raise DesignError(f"the figure {name!r}: {error}.", fix=f"It takes {takes}.") from error
+                given = ", ".join([*map(repr, what), *how])
+                raise DesignError(f"the figure {name!r} does not take {given}.", fix=f"It takes {takes}.") from error
             return way(*what, **how)
 
     def drawing(self, name: str) -> "Callable[..., Figure]":

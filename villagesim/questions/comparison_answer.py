@@ -98,8 +98,10 @@ class ComparisonAnswer(StrategiesAnswer):
         villages = ["villages"] if "map" in self._drawable else []
         return (*self._drawable[len(self.figures) :], *super().more_figures, *villages)
 
-    def villages(self, strategy: str | None = None, quantity: str = "income_per_member") -> "Figure":
-        """Draw which villages gain and which lose by a strategy, by default the last, and both ends by name.
+    def villages(
+        self, strategy: str | None = None, quantity: str = "income_per_member", strategies: Sequence[str] = ()
+    ) -> "Figure":
+        """Draw which villages gain and which lose by a strategy, by default the last of some or all, and both ends by name.
 
         Raises
         ------
@@ -108,7 +110,7 @@ class ComparisonAnswer(StrategiesAnswer):
         """
         from villagesim.plots.villages import draw_villages
 
-        table, strategy = self.tables["map"], strategy or self._mapped[-1]
+        table, strategy = self.tables["map"], strategy or (strategies or self._mapped)[-1]
         for what, asked, known in (
             ("strategy", strategy, self._mapped), ("quantity", quantity, [*dict.fromkeys(table["quantity"])]),
         ):  # fmt: skip

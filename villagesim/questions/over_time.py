@@ -13,7 +13,7 @@ from villagesim.questions.margin import margin
 from villagesim.questions.setting import Setting
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
-from villagesim.statistics.intervals import SAME, SAME_DIFFERENCE, Interval, verdict
+from villagesim.statistics.intervals import SAME_DIFFERENCE, Interval, verdict
 from villagesim.wording import month as month_in_words
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ def pays(balance: Interval, cost: float) -> str:
     """Whether county and collectives together have more than without, as far as one per cent of the cost matters."""
     if not cost > 0:
         return "-"
-    words = {"higher": "yes", "lower": "no", "practically equal": "even", SAME_DIFFERENCE: SAME}
+    words = {"higher": "yes", "lower": "no", "practically equal": "even"}
+    words[SAME_DIFFERENCE] = "even" if abs(balance.mean) <= 0.01 * cost else "yes" if balance.mean > 0 else "no"
     said = str(verdict(balance, 0.01 * cost, 0))
     return words.get(said, said)
 

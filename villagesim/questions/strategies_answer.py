@@ -328,11 +328,11 @@ class StrategiesAnswer(Answer):
         if said["n"] > 1:
             merged = _("By {n} decrees {before} villages become {after}: the same money over fewer villages.", **said)
         first = [merged] if said["n"] and said["after"] < said["before"] else []
-        seen = [each.source for each in self.known.observed if each.value is not None and each.outcome in outcomes]
-        sources = _("; ").join(map(named, dict.fromkeys(seen)))
-        points = _("Diamonds: observed ({sources}), bars: 90% of its error; unknown to every run.", sources=sources)
-        told = [*first, self.lines, points if seen else "", self.rests_on]
-        return one_after_another(told) + note_on_names(self.strategies)
+        seen = [each for each in self.known.observed if each.value is not None and each.outcome in outcomes]
+        sources = _("; ").join(dict.fromkeys(named(each.source) for each in seen))
+        bars = _("Bars: 90% of their error.") if any(each.error for each in seen) else ""
+        points = [_("Diamonds: observed ({sources}); unknown to every run.", sources=sources), bars] if seen else []
+        return one_after_another([*first, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
 
     @property
     def more_figures(self) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class Results:
         return cls(folder, about, manifest["environment"], answer)
 
     def scenario(self, otherwise: str) -> Scenario:
-        """The scenario that they are of, where it comes with the library; ``otherwise`` says what to give where it does not.
+        """The scenario that they are of, where it comes with the library; ``otherwise``: a command that takes its file.
 
         Raises
         ------
@@ -93,7 +93,7 @@ class Results:
                 return scenario
         raise ScenarioError(
             f"{self.folder} holds results of a scenario that does not come with the library ({self.about.get('title')}).",
-            fix=otherwise,
+            fix=f"Give its file: villagesim {otherwise}.",
         )
 
     @property
@@ -144,7 +144,7 @@ class Subject:
                 )
             return cls(scenario, results)
         assert results is not None
-        return cls(results.scenario("Give its file too: villagesim describe MINE.toml FOLDER."), results)
+        return cls(results.scenario("describe MINE.toml FOLDER"), results)
 
     @cached_property
     def world(self) -> World:

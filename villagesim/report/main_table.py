@@ -95,14 +95,21 @@ def _cell(value: Any) -> str:
     return number(float(value)) if isinstance(value, int | float) else named(label_in_words(str(value)))
 
 
-def _interval(head: str, *names: str, unit: str = "", written: Callable[..., str] = effect, per: float = 1) -> Column:
-    """A figure with its interval, in the unit of the head, or of its row."""
+def _interval(
+    head: str,
+    *names: str,
+    unit: str = "",
+    written: Callable[..., str] = effect,
+    per: float = 1,
+    differs: str = "differs",
+) -> Column:
+    """A figure with its interval, in the unit of the head, or of its row; ``differs``: the column that says in how many runs."""
     ends = dict(zip(("value", "low", "high"), names, strict=True))
 
     def cell(row: Row) -> str:
-        return written({key: row[name] / per for key, name in ends.items()} | {"differs": row.get("differs", "-")})
+        return written({key: row[name] / per for key, name in ends.items()} | {"differs": row.get(differs, "-")})
 
-    return _headed(head, unit) if unit else named(head), (*names, "differs"), cell
+    return _headed(head, unit) if unit else named(head), (*names, *filter(None, [differs])), cell
 
 
 def _unit(answer: Answer, table: "pd.DataFrame") -> str:
@@ -231,7 +238,9 @@ def _budget(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     yield _plain("may_be_best")
     if "cost" in table:
         per, unit = sums(table[["cost", "cost_low", "cost_high"]].to_numpy(float).flat)
-        yield _interval(marked("cost"), "cost", "cost_low", "cost_high", unit=unit, written=estimate, per=per)
+        yield _interval(
+            marked("cost"), "cost", "cost_low", "cost_high", unit=unit, written=estimate, per=per, differs=""
+        )
         yield _plain("on_frontier")
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LIBRARIES = ("villagesim", "simpy", "numpy", "scipy", "pandas", "pyarrow")
 MANIFEST, WRITING = "manifest.json", ".writing"
 """What says what a folder holds, and where all else is written until it takes its place."""
+DERIVED = ("figures", "stata")
+"""Folders of what is drawn or exported of results that are there."""
 PAGES = ".html"
 """Ending of what is made of results and is none of them: it may be written anew, in another language too."""
 
@@ -73,6 +75,7 @@ class Store:
         self.parts = PartFiles(self.folder / "parts", self.id)
         self._columns: dict[str, list[str]] = {}  # of the tables that were written
         self.earlier: list[dict[str, Any]] = []  # other environments in which runs in the folder were made
+        self._outgrown = False  # whether what is drawn in the folder is of other results than will be there
         self._manifest = self.folder / MANIFEST
         self.goes_on, self._within = resume, within
         self.writing = self.folder / WRITING
@@ -127,6 +130,8 @@ class Store:
         else:
             self.parts.clear()
         clear_left_overs(self.folder)
+        if self.writing.is_symlink() or self.writing.is_file():
+            self.writing.unlink()
         rmtree(self.writing, ignore_errors=True)
         if not there.get("complete"):
             self._write(self.folder, {"complete": False, "files": {}})
@@ -147,6 +152,7 @@ class Store:
         other = sorted(key for key in {*self.design, *there} if self.design.get(key) != there.get(key))
         if other and not (self.goes_on and self.grows.issuperset(other)):
             raise self._differs(other)
+        self._outgrown = bool(other)
         n_parts = len(list(self.parts.folder.glob("county-*")))
         if n_parts and not complete and not self.goes_on:
             raise StoreError(
@@ -201,18 +207,30 @@ class Store:
     def write_manifest(self) -> Path:
         """Derive the codebook and the manifest from all that is there, and let what was written take its place.
 
-        What killed processes left half-written is removed; workers that lost their parent may still be writing.
+        What killed processes left half-written is removed, as workers that lost their parent may still be writing; and so are
+        figures, pages and exported tables of the results that have become others.
         """
         clear_left_overs(self.folder)
         if self._columns:
             book = Path("tables", codebook.FILE)
             table = codebook.extended(self.folder / book, self._columns, self.outcomes)
             write_whole(self.writing / book, partial(write_csv, table=table))
-        files = {str(name): hashed(path.read_bytes()) for name, path in sorted(self._files().items())}
+        stale = self._stale()
+        there = {name: path for name, path in sorted(self._files().items()) if path not in stale}
+        files = {str(name): hashed(path.read_bytes()) for name, path in there.items()}
         self._write(self.writing, {"complete": True, "files": files})
         if self._within is None:
             take_place(self.writing, self.folder, last=MANIFEST)
+        for path in stale:
+            path.unlink(missing_ok=True)
         return self._manifest
+
+    def _stale(self) -> set[Path]:
+        """What was drawn or exported of results that have become others, and is not written anew."""
+        if not self._outgrown:
+            return set()
+        made = [*self.folder.glob(f"*{PAGES}"), *(path for room in DERIVED for path in (self.folder / room).glob("*"))]
+        return {path for path in made if path.is_file() and not (self.writing / path.relative_to(self.folder)).exists()}
 
     def _files(self) -> dict[Path, Path]:
         """Files of the folder by name, and where each is: those that were written before those that were there."""

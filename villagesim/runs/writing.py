@@ -100,9 +100,10 @@ def clear_left_overs(folder: Path) -> None:
 
 
 def _refused(path: Path, problem: OSError) -> StoreError:
+    full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return StoreError(
         f"{printable(path)} cannot be written ({os.strerror(problem.errno or errno.EIO)}).",
-        fix="Free some space and go on with --resume, or give another folder.",
+        fix="Free some space and go on with --resume, or give another folder." if full else "Give another folder.",
     )
 
 

@@ -14,8 +14,10 @@ from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.questions.comparison import compared, tables
 from villagesim.questions.distribution import distribution
 from villagesim.questions.money import money, per_unit, since_start
+from villagesim.questions.over_time import pays
 from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import difference_interval
+from villagesim.statistics.intervals import SAME
 from villagesim.verdict_tables import print_money
 from villagesim.wording import back_by
 
@@ -256,3 +258,8 @@ def test_no_figure_of_the_table_of_money_is_cut(scenario, capsys):
     assert "12,346" in told
     assert "\N{HORIZONTAL ELLIPSIS}" not in told
     assert max(map(len, told.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("balance", "said"), [(-423_000.0, "no"), (5e6, "yes"), (100.0, "even"), (0.0, SAME)])
+def test_a_balance_that_is_the_same_in_all_runs_is_told_by_its_sign(balance, said):
+    assert pays(difference_interval(np.full(30, balance)), 423_000) == said

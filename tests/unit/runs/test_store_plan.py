@@ -239,6 +239,12 @@ def test_more_replications_later_give_the_tables_of_all_at_once(tmp_path, ask):
     assert tables(tmp_path / "later") == first
 
 
+def test_a_stray_file_where_results_are_written_first_is_no_hindrance(tmp_path):
+    compared(tmp_path / "out", 2)
+    (tmp_path / "out/.writing").write_text("x", encoding="utf-8")
+    compared(tmp_path / "out", 3, resume=True)
+
+
 def test_a_comparison_goes_on_until_an_outcome_is_settled(tmp_path):
     """What was made before counts, and what is read again is what was asked last."""
     compared(tmp_path / "out", 4)
