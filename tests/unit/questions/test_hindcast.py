@@ -165,7 +165,7 @@ def test_points_stand_in_every_figure_where_the_outcome_is_drawn(made, answer: A
     plt.close("all")
     assert "Diamonds: observed (mine.csv, in yuan of the start" in again.caption("collective_income")
     figure = again.figure("hindcast")
-    assert "Diamonds: observed (mine.csv), bars: 90% of its error" in " ".join(figure.get_supxlabel().split())
+    assert "Diamonds: observed (mine.csv); unknown to every run." in " ".join(figure.get_supxlabel().split())
     assert all("of the start" not in ax.get_ylabel() for ax in figure.axes)
     assert any("yuan of the year" in ax.get_ylabel().replace("\n", " ") for ax in figure.axes)
     assert "Diamonds" not in again.caption("trust")
