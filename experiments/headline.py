@@ -28,7 +28,7 @@ def verdicts(answer: vs.questions.Answer) -> list[str]:
     """The table of verdicts on income and integration, with the cost by the year, in Markdown."""
     table, money = last_of(answer.tables["verdicts"]), last_of(answer.tables["money"]).set_index("strategy")
     names = ("collective_income", "real_integration")
-    heads, cells = [], {strategy: [named(strategy)] for strategy in money.index}
+    heads, cells = [], {strategy: [named(strategy, "strategy")] for strategy in money.index}
     for name in names:
         rows, found = table[table["outcome"] == name], answer.known.outcomes[name]
         per, unit = readable(found, rows["difference"].abs().max())

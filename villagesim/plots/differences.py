@@ -217,9 +217,9 @@ def draw_step(ax: "Axes", step: "pd.DataFrame", *, several: bool = False) -> "Ax
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(left=False)
     title = (
-        _("The steps of all decrees: about the same money, fewer villages")
+        _("All decrees: about the same money, fewer villages")
         if several
-        else _("The step of the decree: about the same money, fewer villages")
+        else _("The decree: about the same money, fewer villages")
     )
     ax.annotate(
         heading(title, inches() - 0.1), (0, 1), (-80, 4),
