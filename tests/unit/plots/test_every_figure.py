@@ -268,7 +268,7 @@ def test_upright_lines_of_the_first_figure_are_explained_where_there_are_any(sma
     twice = replace(voted, setting=replace(voted.known, later_decrees=("2022-07",))).figure("differences")
     assert faults(twice) == []
     words = " ".join(text.get_text() for text in twice.findobj(plt.Text))
-    assert "The steps of all decrees" in words
+    assert "All decrees: about the same money" in words
     assert "Upright dotted lines: later decrees (2022-07), and elections." in " ".join(words.split())
     before = replace(voted, setting=replace(voted.known, dates={"election": "2021-03"}))
     assert said not in " ".join(before.figure("differences").get_supxlabel().split())
