@@ -97,6 +97,15 @@ def figures_are_blank() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def close_figures() -> Iterator[None]:
+    """Figures of a test are closed when it ends."""
+    yield
+    from matplotlib import pyplot as plt
+
+    plt.close("all")
+
+
 @pytest.fixture(scope="session")
 def one_town() -> vs.Scenario:
     """Three townships of Zhangqiu over three years."""

@@ -9,7 +9,7 @@ from rich.table import Table
 from villagesim.languages import _, named
 from villagesim.questions.labels import legend
 from villagesim.questions.over_time import NEVER_ACTED
-from villagesim.questions.plain import records
+from villagesim.questions.plain import yearly
 from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
 from villagesim.statistics.intervals import SAME
 from villagesim.terminal import out
@@ -27,10 +27,8 @@ FOLDED = ("practically equal", SAME, NEVER_ACTED, "-")
 
 def print_verdicts(answer: "Answer", *, every: bool) -> None:
     """One table: differences with their verdicts, and beside each what it costs by the year; what does not matter in a line."""
-    last, money = last_of(answer.tables["verdicts"]), answer.tables["money"]
-    known, costs = answer.known, {row["strategy"]: row["cost_per_year"] for row in records(last_of(money))}
-    per, unit = sums(costs.values())
-    costs = {strategy: cost / per for strategy, cost in costs.items()}
+    last = last_of(answer.tables["verdicts"])
+    known, (costs, unit) = answer.known, yearly(answer)
     left_out = (
         set() if every else {*known.headline_outcomes[2:3], known.nominal_share} - {o.name for o in known.outcomes.own}
     )

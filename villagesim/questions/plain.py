@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.questions.answer import Answer
 from villagesim.questions.verdicts import last_of
+from villagesim.wording import sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,14 @@ def as_plain(answer: Answer) -> dict[str, Any]:
         "question": answer.kind.name, "answer": list(answer.sentences), "grounds": answer.grounds, "failed": len(answer.failures),
         "tables": {name: records(last_of(table) if "verdicts" in names else table) for name, table in found.items()},
     }  # fmt: skip
+
+
+def yearly(answer: Answer) -> tuple[dict[str, float], str]:
+    """What each strategy costs a year, and the unit of it."""
+    money = last_of(answer.tables["money"])
+    costs = {row["strategy"]: row["cost_per_year"] for row in records(money)} if len(money) else {}
+    per, unit = sums(costs.values())
+    return {strategy: cost / per for strategy, cost in costs.items()}, unit
 
 
 def records(table: "pd.DataFrame") -> list[dict[str, Any]]:

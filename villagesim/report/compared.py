@@ -6,7 +6,7 @@ from typing import Any
 from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.questions.answer import Answer
-from villagesim.questions.plain import records
+from villagesim.questions.plain import records, yearly
 from villagesim.questions.verdicts import difference_in_words, last_of, listed, readable
 from villagesim.report.cells import cut, told
 from villagesim.wording import back_by, effect, in_unit, month, number, percent, scale, signed, sums
@@ -42,14 +42,6 @@ def outcomes(answer: Answer, most: int) -> Iterator[dict[str, Any]]:
                 for row in rows.to_dict("records")
             ], most),
         }  # fmt: skip
-
-
-def yearly(answer: Answer) -> tuple[dict[str, float], str]:
-    """What each strategy costs a year, and the unit of it."""
-    money = last_of(answer.tables["money"])
-    costs = {row["strategy"]: row["cost_per_year"] for row in records(money)} if len(money) else {}
-    per, unit = sums(costs.values())
-    return {strategy: cost / per for strategy, cost in costs.items()}, unit
 
 
 def _of_runs(row: Mapping[str, Any], per: float) -> str:

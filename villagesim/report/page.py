@@ -10,10 +10,10 @@ from villagesim.questions.answer import Answer
 from villagesim.questions.as_file import as_file
 from villagesim.questions.kinds import ELSEWHERE
 from villagesim.questions.labels import legend
-from villagesim.questions.plain import as_plain
+from villagesim.questions.plain import as_plain, yearly
 from villagesim.reference.subject import Results
 from villagesim.report.cells import told
-from villagesim.report.compared import losers, money, outcomes, yearly
+from villagesim.report.compared import losers, money, outcomes
 from villagesim.report.figures import embedded
 from villagesim.report.given import given
 from villagesim.report.main_table import main_table

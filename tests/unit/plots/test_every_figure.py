@@ -21,11 +21,7 @@ from villagesim.questions import Uncertainty, over_time
 from villagesim.questions.money import money
 from villagesim.questions.verdicts import last_of
 
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("close_figures")
 
 
 @pytest.fixture(scope="module")

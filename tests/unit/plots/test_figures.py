@@ -23,13 +23,9 @@ from villagesim.plots.separate_accounts import draw_separate_accounts
 from villagesim.plots.style import note_on_names, readable
 from villagesim.plots.trajectories import draw_one, draw_several
 
+pytestmark = pytest.mark.usefixtures("close_figures")
+
 NAN = float("nan")
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 def words(figure):

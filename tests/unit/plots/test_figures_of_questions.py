@@ -13,14 +13,10 @@ from villagesim.plots.boxes import draw_boxes
 from villagesim.plots.posterior import draw_posterior
 from villagesim.plots.whiskers import Series, draw_whiskers
 
+pytestmark = pytest.mark.usefixtures("close_figures")
+
 NAMES = {"merger.decree": "date of the decree", "parameters.growth": "growth"}
 BY_HALF = 12 * 2021 + np.arange(8)
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize("clear", [True, False])

@@ -7,7 +7,6 @@ from math import inf
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 from unit.plots.faults import faults
 from unit.plots.test_figures import accounts_table, desk_table, floor_table, income_table, integration_table
@@ -34,18 +33,14 @@ from villagesim.plots.validation import draw_validation
 from villagesim.plots.worth import draw_worth
 from villagesim.wording import factor_in_words
 
+pytestmark = pytest.mark.usefixtures("close_figures")
+
 NAMES = ("five integrations", "land trust", "both")
 FACTORS = ("parameters.income_county_sd", "parameters.income_growth", "replication")
 FLOOR, START = "policies.land_trust.household_floor", "policies.land_trust.start"
 UNIT = OUTCOMES["collective_income"].unit
 TITLE = "1226"
 """In both languages."""
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 def between(value, wide, *names):

@@ -10,11 +10,7 @@ from villagesim.plots.months import draw_ends, first_day, months_below, years
 from villagesim.plots.style import drawn
 from villagesim.plots.whiskers import tick_text
 
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
+pytestmark = pytest.mark.usefixtures("close_figures")
 
 
 def names_below(first, last, most=7, columns=1, width=180):

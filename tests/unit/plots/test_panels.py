@@ -3,20 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from unit.plots.test_figures import words
 
 from villagesim.errors import DesignError
 from villagesim.outcomes import OUTCOMES
 from villagesim.plots import Panels, draw_panels
 
+pytestmark = pytest.mark.usefixtures("close_figures")
+
 NAN = float("nan")
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 def made(**columns):

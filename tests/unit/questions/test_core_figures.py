@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from unit.plots.faults import faults
 
 import villagesim as vs
@@ -14,14 +13,10 @@ from villagesim.files.packaged import questions
 from villagesim.outcomes.formulas import ALL_INCOME
 from villagesim.questions.question import load_question
 
+pytestmark = pytest.mark.usefixtures("close_figures")
+
 SCRIPT = Path(__file__).parents[3] / "experiments" / "core_figures.py"
 FEW = {"replications": 2, "paths": 8}
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")

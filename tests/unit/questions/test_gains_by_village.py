@@ -1,18 +1,18 @@
 """Who gains and who loses, village by village, against runs made by hand."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 
 import villagesim as vs
 from villagesim.errors import DesignError
 from villagesim.outcomes.of_groups import income_behind_a_member
 from villagesim.places.geography import Geography
+
+pytestmark = pytest.mark.usefixtures("close_figures")
 
 SQUARE = np.array([[117.0, 36.5], [117.5, 36.5], [117.5, 37.0], [117.0, 36.5]])
 REPLICATIONS = 3
@@ -30,12 +30,6 @@ def here(one_town: vs.Scenario) -> vs.Scenario:
 @pytest.fixture(scope="module")
 def answer(here: vs.Scenario) -> vs.questions.Answer:
     return vs.compare(here, REPLICATIONS, strategies=["both"], workers=1)
-
-
-@pytest.fixture(autouse=True)
-def _close_figures() -> Iterator[None]:
-    yield
-    plt.close("all")
 
 
 def test_differences_are_those_of_the_same_constituents_in_the_same_replications(here, answer):

@@ -12,13 +12,9 @@ from villagesim.policies import LandTrust
 from villagesim.questions.setting import Setting
 from villagesim.questions.shown import MOST, shown
 
+pytestmark = pytest.mark.usefixtures("close_figures")
+
 EVERY = tuple(f"strategy with a name, {k}" for k in range(16))
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")

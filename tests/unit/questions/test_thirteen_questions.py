@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from unit.plots.faults import faults
 
@@ -20,6 +19,8 @@ from villagesim.questions.answer import MOST_SAID
 from villagesim.questions.kinds import kind_of
 from villagesim.questions.question import Question, load_question
 from villagesim.questions.sweep import Sweep
+
+pytestmark = pytest.mark.usefixtures("close_figures")
 
 ROOT = Path(__file__).parents[3]
 SCRIPTS = ROOT / "experiments"
@@ -116,12 +117,6 @@ def test_there_are_thirteen_and_each_has_a_script_a_row_in_the_guide_and_an_answ
         assert (ROOT / "docs" / "figures" / "answers" / f"{name}.png").exists(), "make answers"
         row = next((line for line in page.splitlines() if line.startswith("|") and f"`{name}`" in line), "")
         assert words.rstrip("?").lower() in row.lower(), f"docs/experiments.md needs a row with: {words} | `{name}`"
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")
