@@ -1,14 +1,15 @@
 """What the command line prints of an answer: its sentences, and tables that fit 80 columns; all of it as JSON."""
 
 from collections.abc import Iterable
+from math import inf
 from typing import TYPE_CHECKING
 
 from villagesim.design_tables import print_budget, print_robust, print_sweep
 from villagesim.languages import _, named
 from villagesim.questions import asides
-from villagesim.questions.verdicts import DIFFERENCE, difference_in_words
+from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, readable
 from villagesim.refusals import retell
-from villagesim.statistics.differences import is_sparse
+from villagesim.statistics.differences import is_sparse, never_differs
 from villagesim.terminal import out, say, table_of
 from villagesim.verdict_tables import print_money, print_verdicts
 from villagesim.wording import (
@@ -85,7 +86,7 @@ def _print_comparison(answer: "Answer") -> None:
         )
     )  # fmt: skip
     shown = last[last["outcome"].isin(answer.known.headline_outcomes) & last["difference_low"].notna()]
-    if any(map(is_sparse, shown["differs"])):
+    if any(is_sparse(differs) and not never_differs(differs) for differs in shown["differs"]):
         say(_("At most: so few replications differ that the interval only says how large a rare difference may be."))
     _print_asked(answer)
 
@@ -148,15 +149,17 @@ def _one_county(answer: "Answer") -> str:
 
 def _print_race(answer: "Answer", rows: "pd.DataFrame") -> None:
     """Say which strategy is best by an outcome, and how far each is from the best of the others."""
-    name = rows["outcome"].iloc[0]
-    per, unit = sums(rows["cost"])
+    found = answer.known.outcomes[rows["outcome"].iloc[0]]
+    leads = rows[["lead_low", "lead_high", "per_million"]].abs()
+    (per, unit), (each, paid) = readable(found, leads[leads < inf].max().max()), sums(rows["cost"])
+    said = {"title": named(found.title), "unit": unit or named(found.unit)}
     table = table_of(
-        _("{title}: lead over the best of the others, 95%", title=named(answer.known.outcomes[name].title)),
-        _("strategy"), _("from"), _("to"), _("{words} [{unit}]", words=_("cost"), unit=unit), _("a million brings"),
+        _("{title} ({unit}): lead over the best of the others, 95%, and what a million brings", **said),
+        _("strategy"), _("from"), _("to"), _("{words} [{unit}]", words=_("cost"), unit=paid), _("a million brings"),
         _("nothing cheaper"),
     )  # fmt: skip
     for row in rows.to_dict("records"):
-        figures = (row["lead_low"], row["lead_high"], row["cost"] / per, row["per_million"])
+        figures = (row["lead_low"] / per, row["lead_high"] / per, row["cost"] / each, row["per_million"] / per)
         table.add_row(named(row["strategy"], "strategy"), *map(number, figures), named(row["on_frontier"]))
     out.print(table)
     _say(asides.race(answer))
@@ -186,7 +189,7 @@ def _print_uncertainty(answer: "Answer") -> None:
             }
             rarely = (
                 ""
-                if row["total_low"] == row["total_low"]
+                if row["total_low"] == row["total_low"] or never_differs(row["differs"])
                 else _(", differs in {differs}", differs=named(row["differs"]))
             )
             shown.add_row(

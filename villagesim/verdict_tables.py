@@ -8,7 +8,7 @@ from rich.table import Table
 
 from villagesim.languages import _, named
 from villagesim.questions.labels import legend
-from villagesim.questions.over_time import NEVER_ACTED
+from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
 from villagesim.questions.plain import yearly
 from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
 from villagesim.statistics.intervals import SAME
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from villagesim.outcomes import Outcome
     from villagesim.questions.answer import Answer
 
-FOLDED = ("practically equal", SAME, NEVER_ACTED, "-")
+FOLDED = ("practically equal", SAME, NEVER_ACTED, OTHER_NUMBER, "-")
 """Verdicts whose rows are told in one line."""
 
 
@@ -39,9 +39,9 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
         out.print(f"\n{legend()}")
     if names:
         said = (
-            _("Differences: means over draws, with the 95% simulation error of these means.")
+            _("Differences: means over draws, with the 95% simulation error of these means, each by itself.")
             if "total_low" in last
-            else _("Differences: 95%.")
+            else _("Differences: 95% for all strategies together, of one outcome.")
         )
         cost = _(
             "Money: in yuan of the start. Cost: paid from the county's fund, {unit} a year since its first payment.",
@@ -116,7 +116,7 @@ def print_money(table: "pd.DataFrame") -> None:
             "Means over draws; 95%: simulation error of these means alone, without what is not known; back: in how many draws."
         )
         if "share_paid_back" in rows
-        else _("Means.")
+        else _("Means; 95%: of each balance by itself.")
     )
     pockets_said = _(
         "In yuan of the start. Balance: saved and earned by collectives, less what the fund pays. What households are paid is no"

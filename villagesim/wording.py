@@ -12,6 +12,8 @@ Row = Any
 DIGITS = 3
 """Of a figure below 100; above, it is written whole."""
 MOST_DECIMALS = 4
+LAST_DECIMAL = 8
+"""Where the first digit of a small figure may stand, a yuan told in 亿; what is smaller is rounding."""
 FACTORS = {
     "fund.yearly": (marked("fund"), "yuan a year"),
     "merger.decree": (marked("date of the decree"), ""),
@@ -117,18 +119,19 @@ def month(label: str) -> str:
 def number(value: float) -> str:
     """Write a figure with as many digits as one can read: whole from 100 on, else three, with four decimals at most.
 
-    ``-`` stands where there is none.
+    What four decimals would call nothing gets its first digit. ``-`` stands where there is none.
 
     Examples
     --------
-    >>> [number(value) for value in (123_456.7, 12.34, 0.50004, 0.012345, -0.0, float("nan"))]
-    ['123,457', '12.3', '0.5', '0.0123', '0', '-']
+    >>> [number(value) for value in (123_456.7, 12.34, 0.50004, 0.012345, 0.00000186, -0.0, float("nan"))]
+    ['123,457', '12.3', '0.5', '0.0123', '0.000002', '0', '-']
     """
     if value != value:
         return "-"
     if not isfinite(value):
         return "∞" if value > 0 else "-∞"
-    decimals = min(max(DIGITS - 1 - floor(log10(abs(value))), 0), MOST_DECIMALS) if value else 0
+    first = -floor(log10(abs(value))) if value else 0
+    decimals = min(max(DIGITS - 1 + first, 0), max(MOST_DECIMALS, min(first, LAST_DECIMAL)))
     text = f"{value:,.{decimals if abs(value) < 100 else 0}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -172,11 +175,13 @@ def effect(row: Row, name: str = "value", low: str = "low", high: str = "high") 
     """Write a difference of a row with its interval; ``-`` where there is none.
 
     Where too few replications differ for an interval, the column ``differs`` says in how many they do; ``-`` there says that
-    the figure needs no interval.
+    the figure needs no interval. What never differs is nothing in all of them, whatever bound a rare event would have.
     """
-    value = row[name]
+    value, (some, _of, n) = row[name], str(row.get("differs", "-")).partition(" of ")
     if value != value:
         return "-"
+    if (value, some) == (0, "0") and n != "1":
+        return _("0 (in all {n})", n=n)
     if row[low] == row[low]:
         return _("{value} ({low} to {high})", value=signed(value), low=signed(row[low]), high=signed(row[high]))
     differs = row.get("differs", "-")
@@ -193,9 +198,9 @@ def estimate(row: Row, name: str = "value", low: str = "low", high: str = "high"
 
 
 def in_unit(figure: str, unit: str) -> str:
-    """Write the unit behind a figure; an index needs none, nor a blank behind a bracket of Chinese."""
+    """Write the unit behind a figure; an index and what has no unit need none, nor a blank behind a bracket of Chinese."""
     blank = "" if figure.endswith("）") else " "
-    return figure if unit.startswith("index") or not unit else f"{figure}{blank}{named(unit)}"
+    return figure if unit.startswith("index") or unit in ("", "1") else f"{figure}{blank}{named(unit)}"
 
 
 def real(unit: str, told: str = "") -> str:
@@ -305,6 +310,8 @@ def sums_in_words(paid: Mapping[str, float]) -> str:
 
 def back_by(row: Row, *, short: bool = False) -> str:
     """The month by which a strategy has paid for itself, as far as its verdict says so; of draws, in how many of them."""
+    if row["cost"] == 0:
+        return _("costs nothing")
     paid, month = row.get("share_paid_back"), row["pays_back"]
     if paid is not None and paid == paid:
         return _("in {share}", share=percent(paid)) if short else _("in {share} of draws", share=percent(paid))

@@ -39,6 +39,8 @@ SHARES = tuple(f"share_{source}" for source in SOURCES)
 """Parts of a village's income that the table tells by source."""
 FADED = 0.05
 """Least income of the last year, in what lasts, from which a deviation is reckoned."""
+ROUNDED = 0.5
+"""So far sums of a table may lie off a total, as totals are written whole [persons, mu]."""
 TOTALS: Mapping[str, dict[str, float]] = {
     "residents": {"most": 2e9}, "mean_income": {"above": 0, "most": 1e12}, "threshold": {"above": 0, "most": 1e12},
     "share_above": {"least": 0, "most": 1}, "arable": {"least": 0, "most": 1e10},
@@ -217,18 +219,18 @@ def _parted(whole: Endowment, place: Place, shares: Floats) -> Endowment:
 
 
 def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floats:
-    """Keep what is given and share the remainder of the total out by weights."""
+    """Keep what is given and share the remainder of the total out by weights; less than half of a unit is rounding."""
     free = np.isnan(given)
-    remainder = total - given[~free].sum()
-    if remainder < 0 or (not free.any() and abs(remainder) > 0.5):
-        told = total - remainder
+    told = given[~free].sum()
+    remainder = total - told
+    if remainder < -ROUNDED or (not free.any() and remainder > ROUNDED):
         more = " or more, as some villages have none in the table" if free.any() else ""
         fix = f"Correct the table, or say in [place] of the scenario: {name} = {told:_.0f}{more}."
         rule = f"the table gives {told:,.0f}, the scenario says {total:,.0f} in all."
         raise RollError(rule, fix=fix if told >= len(given) else "Correct the table.", at=[name])
     result = given.copy()
     if free.any():
-        result[free] = weights[free] * (remainder / weights[free].sum())
+        result[free] = weights[free] * (max(remainder, 0.0) / weights[free].sum())
     return result
 
 

@@ -11,7 +11,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import MM, abreast, drawn, inches
 from villagesim.plots.whiskers import Series, draw_whiskers, series_of, width_of
-from villagesim.wording import label_in_words, number, one_after_another, scale, sums
+from villagesim.wording import label_in_words, number, one_after_another, real, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,9 @@ def draw_gain(ax: "Axes", own: "pd.DataFrame", found: Outcome, rows: Sequence[st
     margin = (own["difference"] / own["margins"]).abs().max() / per
     if np.isfinite(margin):
         ax.axvspan(-margin, margin, color="#E8E8E8", lw=0)
-    draw_whiskers(ax, rows, [series_of(own[columns] / per, *columns)], _("difference [{unit}]", unit=unit))
+    draw_whiskers(
+        ax, rows, [series_of(own[columns] / per, *columns)], _("difference [{unit}]", unit=real(found.unit, unit))
+    )
     ax.set_title(heading(named(found.title), 0.6 * width_of(ax)))
 
 

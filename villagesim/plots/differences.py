@@ -1,6 +1,8 @@
 """The first figure: what every strategy adds to collective income over time, beside levels, integration and cost.
 
 A row a strategy, on scales that are the same in all rows; the step of the decree, which is no strategy's, has a panel of its own.
+Where few runs leave one county's chance unknown, the lowest and the highest of them are lines: as a band they would lie within
+the interval of the mean, and one would be read as the other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,17 +14,16 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
 from villagesim.plots.months import draw_ends, draw_marks, first_day, months_below, years
-from villagesim.plots.style import COLOURS, LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, strategy_name
+from villagesim.plots.step import draw_step, is_narrow
+from villagesim.plots.style import LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, strategy_name
 from villagesim.plots.whiskers import BEYOND, tick_text
-from villagesim.wording import effect, in_unit, number, real, scale, sums
+from villagesim.wording import LEAST_FOR_TAILS, effect, in_unit, number, real, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-NARROW = 170.0
-"""A narrower figure has its step below the legend, and fewer columns [mm]."""
 LEAST_OF_NAME = 12
 """Letters of a strategy that are written, where there is no room for all."""
 TITLE = marked("What each strategy adds to collective income, and what comes with it")
@@ -31,8 +32,9 @@ CLEAR = ("better", "worse", "higher", "lower")
 GREY, NONE, ZONE, ZONE_EDGE = "#8A8A8A", "#595959", "#EDEDED", "#8A8A8A"
 """Of the baseline, of what cannot be told, and of what does not matter, with its edge."""
 DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
+EDGE = 0.6
+"""Lines of the lowest and highest of few runs [points]."""
 DRAWN_DARK, DRAWN_LIGHT = ("uncertain_low", "uncertain_high"), ("total_low", "total_high")
-STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"), "each": marked("Income per village")}
 HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 6.0, (9.5, 11.0)
 """Heights of the legend, of a step below it, of a line of headings, of the years, and of the name above a row; room at the
 right, and for the ticks of the first column, at least, and of the others [mm]."""
@@ -53,11 +55,6 @@ class Beside:
     dashed: str
     unit: str
     per: float = 1.0
-
-
-def is_narrow() -> bool:
-    """Whether there is no room for the step beside the legend."""
-    return MM * inches() < NARROW - 0.5
 
 
 class Page:
@@ -114,7 +111,7 @@ class Page:
 
 def draw_differences(
     table: "pd.DataFrame", step: "pd.DataFrame", marks: Mapping[str, str], starts: Mapping[str, str], caption: str = "",
-    ends: Mapping[str, Sequence[str]] | None = None,
+    ends: Mapping[str, Sequence[str]] | None = None, runs: int = LEAST_FOR_TAILS,
 ) -> "Figure":  # fmt: skip
     """Draw a row a strategy: its difference to the baseline with both bands, levels, integration or trust, cost so far.
 
@@ -130,6 +127,8 @@ def draw_differences(
         Month in which the first policy of a strategy begins.
     ends : dict, optional
         Months in which policies of a strategy end.
+    runs : int
+        Replications; of fewer than 20 the lowest and highest are drawn as lines.
     """
     import matplotlib.pyplot as plt
 
@@ -147,7 +146,7 @@ def draw_differences(
         axes = page.rows(rows_mm)
         for own, strategy in zip(axes, strategies or [baseline], strict=True):
             rows = table[table["strategy"] == strategy]
-            draw_difference(own[0], rows, added.per, starts.get(strategy))
+            draw_difference(own[0], rows, added.per, starts.get(strategy), few=runs < LEAST_FOR_TAILS)
             draw_ends(own[0], later.get(strategy, ()), at=0.0)
             draw_marks(own[0], marks)
             for ax, column in zip(own[1:], columns, strict=True):
@@ -157,13 +156,15 @@ def draw_differences(
         _finish(axes, page, every, table)
         earlier = any(starts.get(each, first) < first for each in strategies)
         shown = ["^", *[EARLIER] * earlier, *["v"] * any(later.values())]
-        _legend(page.legend(), table, baseline, shown, one_column=len(step) > 0 or is_narrow())
+        _legend(page.legend(), table, baseline, shown, runs, one_column=len(step) > 0 or is_narrow())
         if len(step):
-            draw_step(page.step(), step, several=any(name.startswith("decree") for name in marks))
+            draw_step(page.step(), step)
     return figure
 
 
-def draw_difference(ax: "Axes", rows: "pd.DataFrame", per: float, start: str | None = None) -> "Axes":
+def draw_difference(
+    ax: "Axes", rows: "pd.DataFrame", per: float, start: str | None = None, *, few: bool = False
+) -> "Axes":
     """Draw the difference of one strategy: thick where it is clear, thin and grey where it is equal or undecided."""
     x = years(list(rows["month"]))
     colour = look(int(rows["order"].iloc[0])).colour
@@ -172,7 +173,10 @@ def draw_difference(ax: "Axes", rows: "pd.DataFrame", per: float, start: str | N
     for ends, alpha in ((_ends(rows)[1], 0.16), (_ends(rows)[0], 0.38)):
         if set(ends) <= {*rows.columns}:
             low, high = (rows[end].to_numpy(float) / per for end in ends)
-            ax.fill_between(x, low, high, color=colour, alpha=alpha, lw=0, zorder=1)
+            if few and ends == LIGHT:
+                ax.plot(x, np.stack([low, high], axis=1), color=colour, lw=EDGE, zorder=2)
+            else:
+                ax.fill_between(x, low, high, color=colour, alpha=alpha, lw=0, zorder=1)
     mean = rows["difference"].to_numpy(float) / per
     clear = rows["verdict"].isin(CLEAR).to_numpy()
     ax.plot(x, mean, color=NONE, lw=0.8, ls=(0, (2.5, 1.2)), zorder=2)
@@ -192,39 +196,8 @@ def draw_levels(ax: "Axes", rows: "pd.DataFrame", baseline: "pd.DataFrame", colu
             years(list(baseline["month"])), baseline[column.solid] / per, color=GREY, lw=1.0, ls=(0, (1, 1)), zorder=1
         )
     if column.dashed in rows:
-        ax.fill_between(x, rows[column.solid] / per, rows[column.dashed] / per, color=colour, alpha=0.15, lw=0)
         ax.plot(x, rows[column.dashed] / per, color=colour, lw=1.0, ls=(0, (4, 1.5)), zorder=2)
     ax.plot(x, rows[column.solid] / per, color=colour, lw=1.5, zorder=3)
-    return ax
-
-
-def draw_step(ax: "Axes", step: "pd.DataFrame", *, several: bool = False) -> "Axes":
-    """Draw what one or several decrees do, in per cent of the same month without merger: the same money over fewer villages."""
-    y = np.arange(len(step))
-    after = 100 * step["after"].to_numpy(float) / step["before"].to_numpy(float)
-    bars: dict[str, Any] = {"height": 0.34, "edgecolor": "#333333", "lw": 0.6}
-    ax.barh(y - 0.19, np.full(len(step), 100.0), color="white", **bars)
-    ax.barh(y + 0.19, after, color=COLOURS[7], **bars)
-    for k, row in enumerate(step.itertuples()):
-        per, unit = (1.0, "") if row.what == "villages" else sums((row.before, row.after))
-        said = f"{number(row.before / per)} \N{RIGHTWARDS ARROW} {number(row.after / per)} {unit}".rstrip()
-        ax.text(max(100.0, after[k]) + 4, k, said, va="center", fontsize=SMALL)
-    ax.set_yticks(y, [named(STEP[str(what)]) for what in step["what"]])
-    ax.set_ylim(len(step) - 0.5, -0.5)
-    ax.set_xlim(0, (3.6 if is_narrow() else 2.4) * max(after.max(), 100))
-    ax.set_xticks([])
-    ax.set_xlabel(_("upper: no merger; lower: merged"), fontsize=SMALL, loc="left")
-    ax.spines["bottom"].set_visible(False)
-    ax.tick_params(left=False)
-    title = (
-        _("All decrees: about the same money, fewer villages")
-        if several
-        else _("The decree: about the same money, fewer villages")
-    )
-    ax.annotate(
-        heading(title, inches() - 0.1), (0, 1), (-80, 4),
-        xycoords="axes fraction", textcoords="offset points", fontsize=PANEL_TITLE, fontweight="bold", va="bottom",
-    )  # fmt: skip
     return ax
 
 
@@ -358,25 +331,30 @@ def _headroom(ax: "Axes", whole: float) -> None:
     ax.set_ylim(low, max(high, highest + 0.5 * LINE * (high - low) / size))
 
 
-def _legend(ax: "Axes", table: "pd.DataFrame", baseline: str, marks: Sequence[str], *, one_column: bool) -> None:
+def _legend(
+    ax: "Axes", table: "pd.DataFrame", baseline: str, marks: Sequence[str], runs: int, *, one_column: bool
+) -> None:
     """Say once, for all rows, what lines, bands and ``marks`` of policies are."""
     from matplotlib.legend_handler import HandlerTuple
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    drawn_ = DRAWN_LIGHT[0] in table
-    bands = (
-        (_("what is not known: 90% of the means of draws"), _("it and one county's chance together: 90%"))
-        if drawn_
-        else (_("the mean: 95% interval, where wide cut at the panel"), _("one county's chance"))
-    )
+    dark, light = Patch(color="black", alpha=0.45, lw=0), Patch(color="black", alpha=0.16, lw=0)
+    if DRAWN_LIGHT[0] in table:
+        bands: list[tuple[Any, str]] = [
+            (dark, _("what is not known: 90% of the means of draws")), (light, _("it and one county's chance together: 90%")),
+        ]  # fmt: skip
+    else:
+        chance = (light, _("one county's chance: 90% of runs"))
+        if runs < LEAST_FOR_TAILS:
+            chance = (Line2D([], [], color="black", lw=EDGE), _("lowest and highest of {n} runs", n=runs))
+        bands = [(dark, _("the mean: 95% interval, where wide cut at the panel")), chance] if runs > 1 else []
     of_policies = tuple(Line2D([], [], color="black", marker=mark, ms=4.5, lw=0) for mark in marks)
     starts = _("policies start, or started before") if EARLIER in marks else _("policies start")
     said: list[tuple[Any, str]] = [
         (Line2D([], [], color="black", lw=1.7), _("mean, where it is clearly better or worse")),
         (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), _("mean, where it is equal or undecided")),
-        (Patch(color="black", alpha=0.45, lw=0), bands[0]),
-        (Patch(color="black", alpha=0.16, lw=0), bands[1]),
+        *bands,
         (Patch(fc=ZONE, ec=ZONE_EDGE, lw=0.5), _("too small a difference to matter")),
         (of_policies, _("{starts}, and end", starts=starts) if "v" in marks else starts),
         (

@@ -13,7 +13,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import MM, abreast, drawn, inches, readable, strategy_name
 from villagesim.plots.whiskers import Series, draw_lines, draw_whiskers, series_of, tick_text
-from villagesim.statistics.differences import is_sparse
+from villagesim.statistics.differences import is_sparse, never_differs
 from villagesim.wording import month, scale
 
 if TYPE_CHECKING:
@@ -112,15 +112,18 @@ def _draw(
     outcomes: Mapping[str, Outcome],
 ) -> None:  # fmt: skip
     """Draw one panel of a table, with room for every colour of the figure, so that the legend is that of all panels."""
+    import pandas as pd
+
     times, unit = _readable(own["unit"].iloc[0], float(own["value"].abs().max()))
     places = list(own[shown.along].unique())
     groups = [(colour, own[own[shown.colours] == colour]) for colour in colours] or [("", own)]
     series: list[Series] = []
     for value, part in groups:
         here = part.set_index(shown.along).reindex(places)
-        few = [is_sparse(str(told)) for told in here.get("differs", [""] * len(places))]
+        differs = here.get("differs", pd.Series("", here.index)).map(str)
+        here.loc[differs.map(never_differs), ENDS[1:]] = np.nan  # a bound is no width of what was the same in all runs
         label = _words(outcomes, table, shown.colours, value)
-        series.append(series_of(times * here[ENDS], *ENDS, label=label, sparse=np.array(few)))
+        series.append(series_of(times * here[ENDS], *ENDS, label=label, sparse=differs.map(is_sparse).to_numpy()))
     if own[shown.along].dtype.kind in "iuf":
         draw_lines(ax, places, series, named(shown.along.replace("_", " ")), unit)
         ax.yaxis.set_major_formatter(tick_text)

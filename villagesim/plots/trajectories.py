@@ -127,7 +127,6 @@ def draw_trajectories(
         }
         ax.plot(x, rows["median"] / per, ls=own.dash, lw=1.4, mfc="white", mew=0.8, label=name, **style)
         if "reported" in rows:
-            ax.fill_between(x, rows["median"] / per, rows["reported"] / per, color=own.colour, alpha=0.15, lw=0)
             style |= {"ls": (0, (4, 1.5)), "mfc": own.colour, "mew": 0.4}
             ax.plot(x, rows["reported"] / per, lw=1.0, label=_("{name}: as reported", name=name), **style)
     if "observed" in table.columns:

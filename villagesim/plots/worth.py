@@ -10,7 +10,7 @@ from villagesim.languages import _, chinese, named
 from villagesim.plots.captions import heading, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of, tick_text
-from villagesim.wording import between, factor_in_words, in_unit, month, one_after_another, scale, without_code
+from villagesim.wording import between, factor_in_words, in_unit, month, one_after_another, real, scale, without_code
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
             ends = (name, f"{name}_low", f"{name}_high")
             per, unit = scale(facts["unit"], float(np.nanmax(table[[*ends]].abs().to_numpy(float), initial=0.0)))
             scaled = table.assign(**{each: table[each] / per for each in ends})
-            xlabel = _("over its range [{unit}]", unit=unit)
+            xlabel = _("over its range [{unit}]", unit=real(facts["unit"], unit))
             draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], xlabel, names=0.25)
             ax.set_title(heading(title, 1.25))
         title = _("What is worth knowing before a strategy is chosen")
@@ -98,7 +98,7 @@ def _draw_worth(
 ) -> None:
     """Draw what knowing each is worth as a dot, and its interval as a line from it or around it."""
     ends = ["worth", "worth_low", "worth_high"]
-    per, unit = scale(unit, float(np.nan_to_num(table["worth_high"]).max()))
+    per, told = scale(unit, float(np.nan_to_num(table["worth_high"]).max()))
     table, luck = table.assign(**{name: table[name] / per for name in ends}), luck / per
     y = np.arange(len(table))
     colours = [COLOURS[3] if beyond else COLOURS[7] for beyond in table["beyond_luck"]]
@@ -113,7 +113,7 @@ def _draw_worth(
     ax.set_xlim(0, None if max(np.nanmax(table["worth_high"]), luck) > 0 else 1)
     ax.locator_params(axis="x", nbins=5)
     ax.xaxis.set_major_formatter(tick_text)
-    ax.set_xlabel(wrapped(f"[{unit}]", 1.6, TEXT))
+    ax.set_xlabel(wrapped(f"[{real(unit, told)}]", 1.6, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from villagesim.languages import _, chinese, named
 from villagesim.questions.answer import Answer
-from villagesim.questions.verdicts import listed
-from villagesim.wording import band_of, criterion_in_words, number, percent, quoted
+from villagesim.questions.verdicts import listed, readable
+from villagesim.wording import band_of, criterion_in_words, in_unit, number, percent, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +32,13 @@ def race(answer: Answer, *, titled: bool = False) -> Iterator[str]:
         said = {"outcome": outcome, "n": n, "names": _names(rows[rows["dropped_after"].isna()])}
         yield _("Best by {outcome}: not known after {n} replications; still in the race: {names}.", **said)
     else:
+        margin = rows["margin"].iloc[0]
+        per, unit = readable(answer.known.outcomes[name], margin)
         yield _(
             "Best by {outcome}: {strategy}, after {n} replications; chosen so that with a"
             " probability of 95% nothing else is better by {margin} or more.",
             outcome=outcome, strategy=named(rows.loc[best, "strategy"].iloc[0], "strategy"), n=n,
-            margin=number(rows["margin"].iloc[0]),
+            margin=in_unit(number(margin / per), unit),
         )  # fmt: skip
         if len(same := rows[rows["same"] & ~best]):
             yield _("The same in every replication: {names}.", names=_names(same))

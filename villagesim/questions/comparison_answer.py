@@ -16,7 +16,7 @@ from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, named
 from villagesim.outcomes.of_groups import QUANTITIES
 from villagesim.plots.style import note_on_names, strategy_name
-from villagesim.questions.over_time import NEVER_ACTED
+from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
 from villagesim.questions.shown import shown
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.questions.verdicts import DIFFERENCE, sentence
@@ -24,11 +24,14 @@ from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.wording import band_of, month, one_after_another
+from villagesim.wording import LEAST_FOR_TAILS, band_of, month, one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+FEW = 3
+"""Replications up to which their middle half is all of them."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,9 +64,15 @@ class ComparisonAnswer(StrategiesAnswer):
         """What lines and bands of figures are, in a sentence."""
         if self.n_replications == 1:
             return _("One replication: it says nothing about chance.")
+        light = band_of(self.n_replications, _("90% of them"))
+        if self.n_replications <= FEW:
+            return _(
+                "Lines: medians of {sample}; band: {light} ({baseline}, and the last strategy).",
+                sample=self.sample, light=light, baseline=named(self.baseline),
+            )  # fmt: skip
         return _(
             "Lines: medians of {sample}; dark band: their middle half, light band: {light} ({baseline}, and the last strategy).",
-            sample=self.sample, light=band_of(self.n_replications, _("90% of them")), baseline=named(self.baseline),
+            sample=self.sample, light=light, baseline=named(self.baseline),
         )  # fmt: skip
 
     @property
@@ -71,10 +80,13 @@ class ComparisonAnswer(StrategiesAnswer):
         """What lines and bands of differences over time are, in a sentence or two."""
         if self.n_replications == 1:
             return _("One replication, in yuan of the start: it says nothing about chance.")
+        chance = _("light: one county's chance, 90% of replications")
+        if (n := self.n_replications) < LEAST_FOR_TAILS:
+            chance = _("thin lines: the lowest and the highest of {n} runs, which do not tell one county's chance", n=n)
         return _(
             "Lines: means of {sample}, in the same luck, in yuan of the start. Dark: 95% interval of the mean, for all strategies"
-            " together, each month by itself; light: one county's chance, {light}.",
-            sample=self.sample, light=band_of(self.n_replications, _("90% of replications")),
+            " together, each month by itself; {chance}.",
+            sample=self.sample, chance=chance,
         )  # fmt: skip
 
     @property
@@ -241,7 +253,7 @@ class ComparisonAnswer(StrategiesAnswer):
                     "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
             elif strategy != self.baseline:
-                row["verdict"] = "other number of villages"
+                row["verdict"] = OTHER_NUMBER
             rows.append(row)
         return rows
 

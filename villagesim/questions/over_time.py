@@ -15,6 +15,7 @@ from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, paired
 from villagesim.statistics.intervals import SAME_DIFFERENCE, Interval, verdict
 from villagesim.wording import month as month_in_words
+from villagesim.wording import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,8 @@ INCOME = "collective_income"
 """The outcome that comes first."""
 NEVER_ACTED = "never acted"
 """Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
+OTHER_NUMBER = "other number of villages"
+"""Verdict on a strategy by what counts villages, where its own map leaves another number of them than the baseline."""
 TO_HOUSEHOLDS = ("dividends", "member_dividends", "welfare_paid")
 """Outcomes of what households are paid [yuan a year]."""
 
@@ -173,6 +176,13 @@ def upright(answer: InTheSameRuns) -> tuple[dict[str, str], str]:
     return decrees, _("Upright dotted lines: later decrees ({months}).", months=months)
 
 
+def left_out(answer: InTheSameRuns) -> str:
+    """Strategies that are not drawn, as they leave another number of villages, in a sentence; nothing where there are none."""
+    lost = [s for s in answer.strategies if s in answer.known.other_number and s != NO_MERGER]
+    names = _(", ").join(map(quoted, lost))
+    return _("Not drawn, as they leave another number of villages: {names}.", names=names) if lost else ""
+
+
 def first_drawn(answer: InTheSameRuns) -> int:
     """Rank of the first month from the decree on, or of the first of all."""
     return answer.months.index(answer.after_the_decree) if answer.after_the_decree in answer.months else 0
@@ -207,9 +217,9 @@ def _margins(answer: InTheSameRuns) -> Floats:
 def step(answer: InTheSameRuns) -> "pd.DataFrame":
     """What the decrees alone change on their day without any policy: income of all villages, villages, income per village.
 
-    A row each, ``what, unit, before, after``: the world without merger in the month of the first decree, and what the steps of
-    the decrees make of it, less what the same months bring without merger; nothing that comes between two decrees is in it.
-    Empty where no decree in the run merges anything, no merger was not run, or nothing is earned.
+    A row each, ``what, unit, before, after, decrees`` (how many): the world without merger in the month of the first decree,
+    and what the steps of the decrees make of it, less what the same months bring without merger; nothing that comes between
+    two decrees is in it. Empty where no decree in the run merges anything, no merger was not run, or nothing is earned.
     """
     import pandas as pd
 
@@ -230,7 +240,7 @@ def step(answer: InTheSameRuns) -> "pd.DataFrame":
             for what, (unit, x) in figures.items()
             if at
         ]
-    table = pd.DataFrame(rows, columns=["what", "unit", "before", "after"])
+    table = pd.DataFrame(rows, columns=["what", "unit", "before", "after"]).assign(decrees=len(at))
     return table if np.isfinite(table[["before", "after"]].to_numpy(float)).all() else table.iloc[:0]
 
 

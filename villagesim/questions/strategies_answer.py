@@ -384,15 +384,11 @@ class StrategiesAnswer(Answer):
         table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
         marks, lines = over_time.upright(self)
         cost = _("Cost: from the county's fund, beyond the baseline.")
-        caption = one_after_another((self.differences_mean, cost, lines, self.rests_on))
+        caption = one_after_another((self.differences_mean, cost, lines, over_time.left_out(self), self.rests_on))
         return draw_differences(
-            table,
-            over_time.step(self),
-            marks,
-            self.known.starts,
-            caption + note_on_names(self.strategies),
-            self.known.ends,
-        )
+            table, over_time.step(self), marks, self.known.starts, caption + note_on_names(self.strategies),
+            self.known.ends, self.n_runs,
+        )  # fmt: skip
 
     @property
     def discount(self) -> float:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 FIRST, NOTHING = marked("the first point"), "-"
 """What points are held against where the baseline was not run."""
+FUND, PAID = "fund.yearly", "support_cost"
 KINDS = {
     "grid": marked("grid"), "table": marked("table"), "latin_hypercube": marked("latin hypercube"), "morris": "Morris",
     "sobol": "Sobol'",
@@ -153,6 +154,7 @@ class Sweep(Question):
             if idle:
                 words = _(", ").join(map(factor_in_words, idle))
                 said.append(_("No figure of any run changes with: {factors}.", factors=words))
+                said.append(enough_money(runs.scenario, found.runs) if FUND in idle else "")
             return one_after_another(said)
 
         return self.said(
@@ -246,6 +248,20 @@ def without_effect(design: Design, runs: RunTable) -> list[str]:
         if min(map(len, groups)) > 1 and _equal(runs, groups):
             found.append(path)
     return found
+
+
+def enough_money(scenario: Scenario, runs: RunTable) -> str:
+    """Why more or less money in the fund changes nothing, in a sentence: what is short of it is paid more where there is more."""
+    since = scenario.budget.since
+    if not any(year >= since for year in scenario.timetable.januaries):
+        return _("The fund never gets it: no 1 January from {since} on lies in the run.", since=since)
+    if PAID not in runs.outcomes:
+        return ""
+    if not np.nan_to_num(runs.values(PAID)).any():
+        return _("Nothing is paid from the fund in the months that are kept.")
+    return _(
+        "All that is asked of the fund is paid at every point, in the months that are kept: money is short at none."
+    )
 
 
 def _equal(runs: RunTable, groups: Sequence[Ints]) -> bool:

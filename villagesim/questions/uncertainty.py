@@ -22,7 +22,7 @@ from villagesim.languages import ENGLISH, _, language, named
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village
-from villagesim.questions.over_time import NEVER_ACTED
+from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
@@ -30,7 +30,7 @@ from villagesim.questions.spreads import bands as spread_bands
 from villagesim.questions.spreads import changes, levels
 from villagesim.questions.spreads import shares as spread_shares
 from villagesim.questions.strategies_answer import StrategiesAnswer
-from villagesim.questions.verdicts import answered, listed
+from villagesim.questions.verdicts import answered, listed, with_names
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_intervals, paired
@@ -190,8 +190,10 @@ class UncertaintyAnswer(StrategiesAnswer):
         luck = rows[["luck_better", "luck_worse"]].max().max()
         said = [
             _("{strategy} {verdict}", strategy=listed([row["strategy"]]), verdict=named(row["verdict"]))
-            for row in rows.to_dict("records")
+            for row in rows[rows["verdict"] != OTHER_NUMBER].to_dict("records")
         ]
+        if len(others := rows[rows["verdict"] == OTHER_NUMBER]):
+            said.append(with_names(OTHER_NUMBER, listed(others["strategy"])))
         n = len(self.facts.get("informed", ()))
         drawn = _(", {n} parameters from their posterior", n=n) if n else ""
         return _(

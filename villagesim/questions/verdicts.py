@@ -17,11 +17,11 @@ from villagesim.parameters import Parameters
 from villagesim.questions.answer import Tables
 from villagesim.questions.labels import ARITHMETIC, LABELS, bracketed, label, label_of
 from villagesim.questions.money import costs
-from villagesim.questions.over_time import NEVER_ACTED
+from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
 from villagesim.questions.side_by_side import Found, at_ends
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
-from villagesim.statistics.differences import difference_interval, is_sparse, paired
+from villagesim.statistics.differences import difference_interval, is_sparse, never_differs, paired
 from villagesim.statistics.intervals import SAME, SAME_DIFFERENCE
 from villagesim.statistics.pareto import efficient
 from villagesim.statistics.ratios import ratio_of_means
@@ -33,14 +33,27 @@ if TYPE_CHECKING:
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 MATTERS = ("better", "worse", "higher", "lower")
-GROUPS = (*MATTERS, "practically equal", SAME, SAME_DIFFERENCE, "undecided", "one replication", NEVER_ACTED, "-")
+GROUPS = (
+    *MATTERS,
+    "practically equal",
+    SAME,
+    SAME_DIFFERENCE,
+    "undecided",
+    "one replication",
+    NEVER_ACTED,
+    OTHER_NUMBER,
+    "-",
+)
 """Verdicts by their first words, in the order in which they are said."""
+NOT_COMPARED = dict.fromkeys(DIFFERENCE, np.nan) | {"differs": "-", "verdict": OTHER_NUMBER}
 MOST_NAMES = 8
 """Strategies that a sentence names of one verdict."""
 
 
 def verdicts(answer: StrategiesAnswer) -> "pd.DataFrame":
     """What can be said of the outcomes that are shown first, at the ends of all years: a row an outcome and strategy.
+
+    Where a strategy leaves another number of villages, income by resident is shown too.
 
     Columns: ``at, outcome, unit, strategy``; ``difference`` to the baseline with its interval, ``differs``, ``verdict`` and
     ``margin``, as in the table `comparison`; ``rests_on``, in a word; ``cost`` paid until then, beyond the baseline [yuan], and
@@ -50,26 +63,32 @@ def verdicts(answer: StrategiesAnswer) -> "pd.DataFrame":
     return at_ends(answer, lambda month: _verdicts(answer, month))
 
 
+def told_first(answer: StrategiesAnswer) -> list[str]:
+    """Outcomes with verdicts: those that are shown first, and what compares where numbers of villages do not."""
+    first, *others = answer.known.headline_outcomes
+    by_resident = ["income_per_resident"] if {*answer.strategies} & {*answer.known.other_number} - {NO_MERGER} else []
+    return list(dict.fromkeys([first, *by_resident, *others]))
+
+
 def _verdicts(answer: StrategiesAnswer, month: str) -> "pd.DataFrame":
     import pandas as pd
 
     paid = {name: costs(answer, name, month) for name in answer.strategies if name not in (answer.baseline, NO_MERGER)}
     rows: list[dict[str, Any]] = []
-    for name in answer.known.headline_outcomes:
+    for name in told_first(answer):
         found, values = answer.outcome(name), answer.at(name, month)
-        own = [row for row in answer._rows(name, month) if row["strategy"] in paid]
+        own = {row["strategy"]: row for row in answer._rows(name, month)}
         base = values[answer.strategies.index(answer.baseline)]
-        extra = {row["strategy"]: paired(values[answer.strategies.index(row["strategy"])], base) for row in own}
+        extra = {s: paired(values[answer.strategies.index(s)], base) for s in paid if answer.compares(s, name)}
         words = answer.facts.get("rests_on", {}).get(name, {})
-        kept = [row["strategy"] for row in own if row["strategy"] in paid and row["strategy"] not in answer.idle]
+        kept = [s for s in extra if s not in answer.idle]
         best = on_frontier([paid[each].mean() for each in kept], [extra[each].mean() for each in kept], found.direction)
-        for row in own:
-            strategy = row["strategy"]
-            said = answer.in_words(row)
-            cost = paid[strategy]
+        for strategy, cost in paid.items():
+            said = answer.in_words(own[strategy]) if strategy in extra else dict(NOT_COMPARED)
             interval = difference_interval(cost)
             said |= {"cost": interval.mean, "cost_low": interval.low, "cost_high": interval.high}
-            ratio = ratio_of_means(extra[strategy], cost / 1e6) if interval.mean > 0 else (np.nan,) * 3
+            pays = strategy in extra and interval.mean > 0
+            ratio = ratio_of_means(extra[strategy], cost / 1e6) if pays else (np.nan,) * 3
             said |= dict(zip(("per_million", "per_million_low", "per_million_high"), ratio, strict=True))
             frontier = dict(zip(kept, best, strict=True)).get(strategy, "-")
             first = {"at": month, "outcome": name, "unit": found.unit, "strategy": strategy}
@@ -132,7 +151,9 @@ def with_names(word: str, names: str) -> str:
         SAME_DIFFERENCE: _("the same difference in all runs with {names}", names=names),
         "undecided": _("undecided with {names}", names=names),
         "one replication": _("one replication says nothing of chance, with {names}", names=names),
-        NEVER_ACTED: _("never acted: {names}", names=names), "-": _("not defined with {names}", names=names),
+        NEVER_ACTED: _("never acted: {names}", names=names),
+        OTHER_NUMBER: _("compared by resident alone, with another number of villages: {names}", names=names),
+        "-": _("not defined with {names}", names=names),
     }[word]  # fmt: skip
 
 
@@ -163,10 +184,14 @@ NOTHING_TOLD = 1.5
 def difference_in_words(row: Mapping[str, Any], per: float = 1, outcome: Outcome | None = None) -> str:
     """A difference with its interval; of a rare event what it is at most; of an outcome with bounds where it is cut at them.
 
-    An interval that holds most of what a difference can be tells nothing: so few runs do not know it.
+    An interval that holds most of what a difference can be tells nothing: so few runs do not know it. What differs in no run
+    is told as that, and no bound on what was not seen beside it.
     """
     mean, low, high = (row[key] / per for key in DIFFERENCE)
     whole = np.inf if outcome is None else (outcome.bounds[1] - outcome.bounds[0]) / per
+    told = dict(zip(DIFFERENCE, (mean, low, high), strict=True)) | {"differs": row["differs"]}
+    if never_differs(row["differs"]):
+        return effect(told, *DIFFERENCE)
     if high - low > NOTHING_TOLD * whole:
         n = row["differs"].rpartition(" ")[2]
         return _("{value} (not known with {n})", value=signed(mean), n=n)
@@ -174,9 +199,9 @@ def difference_in_words(row: Mapping[str, Any], per: float = 1, outcome: Outcome
         ends = _("{low} to {high}", low=signed(low), high=signed(high))
         return _("{value} ({ends}, cut at what is possible)", value=signed(mean), ends=ends)
     if low == low and is_sparse(row["differs"]):
-        ends = f"±{number(high)}" if low == -high else _("{low} to {high}", low=signed(low), high=signed(high))
+        ends = _("{low} to {high}", low=signed(low), high=signed(high))
         return _("{value} (at most {ends})", value=signed(mean), ends=ends)
-    return effect(dict(zip(DIFFERENCE, (mean, low, high), strict=True)) | {"differs": row["differs"]}, *DIFFERENCE)
+    return effect(told, *DIFFERENCE)
 
 
 def _sizes(outcome: Outcome, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -249,7 +274,7 @@ def rests_on(answer: StrategiesAnswer, parameters: Parameters) -> dict[str, dict
         name: {
             s: label(answer, s, name, parameters).strip(" []") for s in answer.strategies if answer.compares(s, name)
         }
-        for name in answer.known.headline_outcomes
+        for name in told_first(answer)
     }
 
 

@@ -291,7 +291,8 @@ def _bound(facts: Mapping[str, Any]) -> str:
         whole = amount(facts["know_all"] * per * facts["villages"], "yuan")
         size = _("{size} ({whole} a year in all)", size=size, whole=whole)
     return _(
-        "knowing everything that was drawn would be worth at most {size}, and luck alone makes a thing look worth {luck}",
+        "knowing everything that was drawn would be worth {size} on average, without an interval, and luck alone makes a"
+        " thing look worth {luck}",
         size=size, luck=amount(facts["luck"], unit),
     )  # fmt: skip
 

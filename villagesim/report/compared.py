@@ -58,17 +58,17 @@ def _bought(row: Mapping[str, Any], per: float) -> tuple[str, str]:
 
 
 def losers(answer: Answer, most: int) -> dict[str, Any]:
-    """Groups that are worse off, those of which nothing can be said, and villages that lose, by name."""
+    """Groups whose interval lies below zero, those of which nothing can be said, and villages that lose, by name."""
     if "distribution" not in answer.tables:
         return {}
     table = last_of(answer.tables["distribution"])
-    rows, there = table[table["verdict"] == "worse"], table["difference"].notna()
+    rows, there = table[table["difference_high"] < 0], table["difference"].notna()
     empty = [
         group
         for group, any_there in there.groupby([table["by"], table["group"]], sort=False).any().items()
         if not any_there
     ]
-    heads = (_("strategy"), _("group"), _("of what"), _("difference"))
+    heads = (_("strategy"), _("group"), _("of what"), _("difference"), _("verdict"))
     return {
         "table": cut("distribution", heads, [_lost(row) for row in rows.to_dict("records")], most),
         "undecided": int(table["verdict"].str.startswith("undecided").sum()), "all": int(there.sum()),
@@ -81,7 +81,7 @@ def _lost(row: Mapping[str, Any]) -> tuple[str, ...]:
     what = named(QUANTITIES[row["quantity"]]["title"])
     per, unit = scale(row["unit"], row["difference"])
     size = in_unit(difference_in_words(row, per), unit)
-    return told(row["strategy"], "strategy"), _group(row["by"], row["group"]), what, size
+    return told(row["strategy"], "strategy"), _group(row["by"], row["group"]), what, size, named(row["verdict"])
 
 
 def _group(by: str, group: str) -> str:

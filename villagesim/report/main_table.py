@@ -18,6 +18,7 @@ from villagesim.wording import (
     effect,
     estimate,
     factor_in_words,
+    in_unit,
     label_in_words,
     month,
     number,
@@ -161,9 +162,11 @@ def _worth(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     yield _("what"), ("factor", "meaning"), thing
     yield (
         _("drawn over"), ("low", "high", "unit"),
-        lambda row: _headed(between(row["low"], row["high"]), row["unit"]) if row["unit"] else between(row["low"], row["high"]),
+        lambda row: in_unit(between(row["low"], row["high"]), row["unit"]),
     )  # fmt: skip
-    yield _interval(marked("worth at most"), "worth", "worth_low", "worth_high", unit=unit, written=estimate, per=per)
+    yield _interval(
+        marked("what knowing it is worth"), "worth", "worth_low", "worth_high", unit=unit, written=estimate, per=per
+    )
     yield _plain("beyond_luck")
     yield _interval(marked("what it does to the gain"), "on_gain", "on_gain_low", "on_gain_high", unit=unit, per=per)
     yield _interval(
