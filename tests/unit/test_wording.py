@@ -4,7 +4,19 @@ import math
 
 import pytest
 
-from villagesim.wording import between, effect, estimate, number, percent, percentage, scale, share, signed, with_error
+from villagesim.wording import (
+    between,
+    effect,
+    estimate,
+    in_unit,
+    number,
+    percent,
+    percentage,
+    scale,
+    share,
+    signed,
+    with_error,
+)
 
 NONE = math.nan
 
@@ -15,6 +27,7 @@ NONE = math.nan
         (1_234_567.8, "1,234,568"), (-123.45, "-123"), (99.96, "100"), (12.34, "12.3"), (5.0, "5"),
         (0.50004, "0.5"),
         (-0.012345, "-0.0123"), (0.00036, "0.0004"),
+        (0.00000186, "0.000002"), (-0.00004, "-0.00004"),
         (0.0, "0"), (-0.0, "0"), (1e-9, "0"), (-1e-9, "0"), (NONE, "-"), (math.inf, "∞"),
     ],
 )  # fmt: skip
@@ -39,6 +52,8 @@ def test_rows_are_written_with_their_intervals() -> None:
     alone = row | {"low": NONE, "high": NONE}
     assert (effect(alone), estimate(alone), with_error(0.25, NONE, 1)) == ("+0.25", "0.25", "0.25")
     assert effect(alone | {"differs": "0 of 30"}) == "+0.25 (differs in 0 of 30)"
+    assert effect(row | {"value": 0.0, "differs": "0 of 30"}) == "0 (in all 30)"
+    assert effect(row | {"value": 0.0, "differs": "10 of 30"}) == "0 (-0.125 to +0.5)"
     assert estimate(alone | {"differs": "0 of 30"}) == "0.25 (varies in 0 of 30)"
     assert percentage(alone | {"differs": "0 of 30"}) == "25% (varies in 0 of 30)"
     nothing = dict.fromkeys(row, NONE) | {"differs": "0 of 30"}
@@ -55,6 +70,11 @@ def test_no_width_is_written_as_knowledge() -> None:
     assert with_error(0.25, NONE, 30) == "0.25 (varies in 0 of 30)"
     assert with_error(0.25, 0.25 + 1e-9, 30) == "0.25 ± less than 0.0001"
     assert (between(0.25, 0.25), with_error(NONE, NONE, 30)) == ("0.25 (no spread seen)", "-")
+
+
+def test_what_has_no_unit_has_none_behind_it() -> None:
+    assert in_unit("0.5 to 2", "1") == "0.5 to 2"
+    assert in_unit("0.5 to 2", "years") == "0.5 to 2 years"
 
 
 def test_large_sums_are_read_in_thousands() -> None:

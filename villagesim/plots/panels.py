@@ -121,9 +121,12 @@ def _draw(
     for value, part in groups:
         here = part.set_index(shown.along).reindex(places)
         differs = here.get("differs", pd.Series("", here.index)).map(str)
-        here.loc[differs.map(never_differs), ENDS[1:]] = np.nan  # a bound is no width of what was the same in all runs
+        never = differs.map(never_differs)
+        here.loc[never, ENDS[1:]] = np.nan  # a bound is no width of what was the same in all runs
         label = _words(outcomes, table, shown.colours, value)
-        series.append(series_of(times * here[ENDS], *ENDS, label=label, sparse=differs.map(is_sparse).to_numpy()))
+        series.append(
+            series_of(times * here[ENDS], *ENDS, label=label, sparse=(differs.map(is_sparse) & ~never).to_numpy())
+        )
     if own[shown.along].dtype.kind in "iuf":
         draw_lines(ax, places, series, named(shown.along.replace("_", " ")), unit)
         ax.yaxis.set_major_formatter(tick_text)

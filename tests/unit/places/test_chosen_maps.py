@@ -19,6 +19,9 @@ from villagesim.places.place import Place
 from villagesim.places.rolls import Roll
 from villagesim.places.waves import in_waves
 from villagesim.policies import Strategy
+from villagesim.printing import print_answer
+from villagesim.questions import Comparison, Uncertainty
+from villagesim.questions.verdicts import last_of
 from villagesim.scenario import ALWAYS
 from villagesim.timetable import Decree, Timetable
 
@@ -161,3 +164,30 @@ def test_with_several_decrees_each_merges_when_it_would_have() -> None:
         10,
         7,
     ]
+
+
+@pytest.mark.parametrize("question", [Comparison(replications=2), Uncertainty(draws=4, replications=2)])
+def test_who_leaves_another_number_of_villages_is_named_and_compared_by_resident(
+    question: Comparison | Uncertainty, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the sentence, on the screen and below the first figure; the twin, which leaves as many, is compared by village."""
+    alike = scenario(endowment().place)
+    few = {**alike.strategies, "few": Strategy(map=ChosenMap("strong with weak", size=6))}
+    answer = question.ask(replace(alike, strategies=few), workers=1)
+    own = last_of(answer.tables["verdicts"]).query("strategy == 'few'").set_index("outcome")
+    assert (own.loc[["collective_income", "real_integration"], "verdict"] == "other number of villages").tolist() == [
+        True,
+        False,
+    ]
+    assert own.loc["income_per_resident", "verdict"] != "other number of villages"
+    assert np.isnan(own.loc["collective_income", ["difference", "per_million"]].astype(float)).all()
+    assert "compared by resident alone, with another number of villages: few" in answer.headline
+    print_answer(answer)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "other number of villages: few" in printed
+    assert "Collective income per resident (yuan per resident and year; below" in printed
+    said = " ".join(answer.figure("differences").get_supxlabel().split())
+    assert "Not drawn, as they leave another number of villages: 'few'." in said
+    twin = question.ask(alike, workers=1)
+    assert "income_per_resident" not in set(twin.tables["verdicts"]["outcome"])
+    assert "number of villages" not in twin.headline + twin.figure("differences").get_supxlabel()

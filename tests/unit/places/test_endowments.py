@@ -71,6 +71,23 @@ def test_a_place_of_one_village_runs(one_town: vs.Scenario, share: float, mean: 
     assert np.isfinite(run.outcomes["collective_income"][-1])
 
 
+def test_a_total_that_is_met_but_for_rounding_is_met(one_town: vs.Scenario) -> None:
+    """A table in halves of a mu, of a total that is written whole; half a mu more than that is refused."""
+    n, total = len(one_town.place.before), one_town.published.arable
+    for whole in (True, False):
+        arable = np.full(n, total / (n - 1 + whole))
+        arable[-1] = arable[-1] if whole else np.nan
+        for beyond in (0.4, 0.6):
+            arable[0] = total + beyond - np.nansum(arable[1:])
+            town = replace(one_town, table={"arable": arable})
+            if beyond < 0.5:
+                assert town.endow(1).arable.sum() == pytest.approx(total, abs=0.5)
+                assert (town.endow(1).arable >= 0).all()
+            else:
+                with pytest.raises(RollError, match=r"the table gives 131,001, the scenario says 131,000 in all"):
+                    town.endow(1)
+
+
 def test_less_than_one_resident_a_village_is_refused(one_town: vs.Scenario) -> None:
     with pytest.raises(RollError, match="residents = 100 is less than one a village"):
         replace(one_town, published=replace(one_town.published, residents=100)).endow(1)

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.collections import PolyCollection
 from matplotlib.offsetbox import AnchoredOffsetbox, TextArea
 from unit.plots.faults import faults
 
 from villagesim.plots.captions import legend_below, title_and_caption
-from villagesim.plots.differences import draw_differences
+from villagesim.plots.differences import EDGE, draw_differences
 from villagesim.plots.style import drawn
 from villagesim.plots.villages import draw_villages
 from villagesim.questions import Uncertainty, over_time
@@ -264,10 +265,54 @@ def test_upright_lines_of_the_first_figure_are_explained_where_there_are_any(sma
     twice = replace(voted, setting=replace(voted.known, later_decrees=("2022-07",))).figure("differences")
     assert faults(twice) == []
     words = " ".join(text.get_text() for text in twice.findobj(plt.Text))
-    assert "All decrees: about the same money" in words
+    assert "2 decrees together: about the same money" in " ".join(words.split())
     assert "Upright dotted lines: later decrees (2022-07), and elections." in " ".join(words.split())
     before = replace(voted, setting=replace(voted.known, dates={"election": "2021-03"}))
     assert said not in " ".join(before.figure("differences").get_supxlabel().split())
+
+
+def test_a_step_says_that_money_is_the_same_only_where_it_is(small_comparison):
+    """A hundredth more is not; and how many decrees are in it is told."""
+    found = over_time.step(small_comparison)
+    for step, said in (
+        (found, "The decree: about the same money, fewer villages"),
+        (found.assign(after=found["after"] * [1.02, 1, 1.02], decrees=3), "3 decrees together: what is changed"),
+        (found.assign(after=found["before"]), "The decree: what is changed"),
+    ):
+        figure = draw_differences(over_time.differences(small_comparison), step, {}, {})
+        assert said in " ".join(" ".join(text.get_text() for text in figure.findobj(plt.Text)).split())
+        assert faults(figure) == []
+
+
+@pytest.mark.parametrize(("runs", "bands", "lines", "said"), [
+    (20, 2, 0, "one county's chance: 90% of runs"), (19, 1, 2, "lowest and highest of 19 runs"), (1, 1, 2, ""),
+])  # fmt: skip
+def test_the_lowest_and_highest_of_few_runs_are_no_band(small_comparison, runs, bands, lines, said):
+    """Within the interval of the mean they would be read as it: they are lines, and the interval is the one band there is."""
+    table = over_time.differences(small_comparison)
+    figure = draw_differences(table, over_time.step(small_comparison), {}, {}, runs=runs)
+    rows, ax = table[table["strategy"] != small_comparison.baseline], figure.axes[0]
+    rows = rows[rows["strategy"] == rows["strategy"].iloc[0]]
+    fills = [each for each in ax.collections if isinstance(each, PolyCollection)]
+    assert len(fills) == 1 + bands, "what is too small to matter, and bands"
+    thin = [line.get_ydata() for line in ax.lines if line.get_linewidth() == EDGE]
+    assert len(thin) == lines
+    if thin:
+        per = np.nanmax(rows["band_high"]) / np.nanmax(thin[1])
+        np.testing.assert_allclose(np.stack(thin) * per, rows[["band_low", "band_high"]].to_numpy(float).T)
+    told = {text.get_text() for text in figure.findobj(plt.Text)}
+    assert said in told or not said
+    assert any("95% interval" in text for text in told) == (runs > 1)
+
+
+def test_no_level_has_a_band(small_comparison):
+    """What is earned and what is reported are two lines: a shade between them would be read as chance."""
+    figure = small_comparison.figure("differences")
+    shaded = [ax for ax in figure.axes if any(isinstance(each, PolyCollection) for each in ax.collections)]
+    assert len(shaded) == len(small_comparison.strategies) - 2
+    panel = small_comparison.plot("collective_income", reported=True)
+    alone = small_comparison.plot("collective_income")
+    assert len(panel.collections) == len(alone.collections)
 
 
 def test_large_numbers_beside_the_first_figure_are_whole(small_comparison):

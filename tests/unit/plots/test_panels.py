@@ -104,10 +104,10 @@ def test_a_table_that_cannot_be_shown_so_is_refused(shown, said):
 
 
 def test_an_interval_that_only_bounds_a_rare_event_is_dotted_and_sets_no_scale():
-    """Two of forty replications differ: the line reaches far beyond the panel, whose scale is that of the others."""
+    """Two of forty replications differ: the line reaches far beyond the panel, whose scale is that of the others. None: none."""
     table = pd.DataFrame({
-        "outcome": "trust", "strategy": ["a", "b"], "value": [0.01, 0.001], "low": [0.008, -0.2], "high": [0.012, 0.3],
-        "differs": ["40 of 40", "2 of 40"],
+        "outcome": "trust", "strategy": ["a", "b", "c"], "value": [0.01, 0.001, 0.0], "low": [0.008, -0.2, -0.1],
+        "high": [0.012, 0.3, 0.1], "differs": ["40 of 40", "2 of 40", "0 of 40"],
     })  # fmt: skip
     ax = draw_panels(table, Panels(), OUTCOMES, "title", "caption").axes[0]
     assert ax.get_xlim()[1] < 0.05

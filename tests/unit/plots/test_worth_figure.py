@@ -27,6 +27,11 @@ def test_draws_of_named_factors_are_not_said_to_be_of_all_that_is_unknown() -> N
     for named, words in ((False, "all that is not well known"), (True, "the factors that are named")):
         figure = draw_worth(pd.DataFrame([row]), FACTS | {"luck": 1.0, "named": named})
         assert f"25 draws of {words}" in " ".join(figure.get_supxlabel().split())
+        axes = [" ".join(ax.get_xlabel().split()) for ax in figure.axes]
+        assert axes == ["[yuan, real]", *["over its range [yuan, real]"] * 2]
+        assert figure.axes[0].get_yticklabels()[0].get_text().endswith("(1 to 5)"), (
+            "what has no unit has none behind it"
+        )
         plt.close(figure)
 
 

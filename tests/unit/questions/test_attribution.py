@@ -233,7 +233,7 @@ def test_before_the_decree_nothing_is_arithmetic(town, outcome):
     assert table.loc["arithmetic", "value"] == 0
     if outcome == "collective_income":  # the policy has not begun, and nothing bounds what it might do
         assert "arithmetic 0, all else " in found.headline
-        assert "clean up 0 (differs in 0 of 3). Intervals: 95%" in found.headline, found.headline
+        assert "clean up 0 (in all 3). Intervals: 95%" in found.headline, found.headline
     runs = [vs.simulate(town, "no merger", 1, r) for r in range(3)]
     trend = [run.county.set_index("month").loc["2021-06", outcome] - run.start[outcome] for run in runs]
     by_itself = table.loc[["all else", *ROADS], "value"].sum() + table.loc["merger otherwise", "value"]

@@ -70,7 +70,7 @@ def test_equal_runs_are_no_certainty(one_town):
     assert -1 < trust["low"] < -0.5
     assert 0.5 < trust["high"] < 1
     assert np.isnan([debt["low"], debt["high"]]).all()
-    assert found.headline == f"{effect(trust)}; 0 (differs in 0 of 3)"
+    assert found.headline == f"{effect(trust)}; 0 (in all 3)"
     assert found.figure()
 
 

@@ -1,5 +1,7 @@
 """Sweeps point by point: each point against the baseline in the same replications, and every outcome in a panel of its own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
@@ -55,7 +57,23 @@ def test_a_factor_that_changes_nothing_is_said_to() -> None:
     """The fund is never used up, growth moves incomes; a sample, where no two points differ in one factor, tells neither."""
     fund = Factor("fund.yearly", values=(5e7, 1e8))
     both = swept(grid([fund, GROWTH]))
-    assert both.headline.endswith("No figure of any run changes with: fund.")
+    assert both.headline.endswith("No figure of any run changes with: fund."), "what is paid is not kept"
+    town = vs.load_scenario(SMALL)
+    for scenario, names, said in (
+        (
+            town,
+            ["all of it"],
+            "All that is asked of the fund is paid at every point, in the months that are kept: money is short",
+        ),
+        (town, [town.baseline], "Nothing is paid from the fund in the months that are kept."),
+        (
+            replace(town, budget=replace(town.budget, since=2099)),
+            ["all of it"],
+            "The fund never gets it: no 1 January from 2099",
+        ),
+    ):
+        kept = sweep(scenario, grid([fund]), strategies=names, outcomes=["trust", "support_cost"], workers=1)
+        assert said in kept.headline
     alone = swept(grid([GROWTH]), strategies=["all of it"]).headline
     assert alone == "2 points (grid) over one factor, strategies: all of it."
     sample = latin_hypercube(

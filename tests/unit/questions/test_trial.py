@@ -55,7 +55,7 @@ def test_the_headline_says_what_it_is_over_and_that_nothing_seen_is_no_certainty
     """Income does not move with trust within the month, in no replication; and it has no bounds to say how far they might."""
     question = Trial(strategy="gift", outcome="income_per_member", at="2022-03", replications=2)
     said = question.ask(with_gift(one_town), workers=1).headline
-    assert "; means over 2 replications, 95%]: direct 0 (differs in 0 of 2); spill-over 0 (differs in 0 of 2);" in said
+    assert "; means over 2 replications, 95%]: direct 0 (in all 2); spill-over 0 (in all 2);" in said
 
 
 def test_a_spill_over_is_seen_and_hides_from_the_trial(one_town: vs.Scenario) -> None:

@@ -70,11 +70,11 @@ def test_names_that_could_be_two_are_quoted_and_many_are_counted():
 
 
 def test_what_is_rare_is_a_bound():
-    """Two of thirty differ: at most; none of them and the same either way: one figure. The twin is an interval."""
+    """Two of thirty differ: at most; none of them: nothing, in all runs. The twin is an interval."""
     row = {"difference": 0.01, "difference_low": -0.02, "difference_high": 0.2, "differs": "2 of 30"}
     assert difference_in_words(row) == "+0.01 (at most -0.02 to +0.2)"
     nothing = {"difference": 0.0, "difference_low": -0.1, "difference_high": 0.1, "differs": "0 of 30"}
-    assert difference_in_words(nothing, 0.01) == "0 (at most ±10)"
+    assert difference_in_words(nothing, 0.01) == "0 (in all 30)"
     assert difference_in_words(row | {"differs": "30 of 30"}) == "+0.01 (-0.02 to +0.2)"
 
 
@@ -89,10 +89,9 @@ def test_nothing_impossible_is_said_of_a_share():
         r"\+66\.7 \([-+][0-9.]+ to \+100, cut at what is possible\)", difference_in_words(as_row(cut), 0.01, share)
     )
     rare = as_row(difference_interval([0.0, 0.0], share.bounds))
-    assert difference_in_words(rare, 0.01, share) == "0 (not known with 2)"
-    assert difference_in_words(as_row(difference_interval([0.0] * 4, share.bounds)), 1, share).startswith(
-        "0 (at most ±0.5"
-    )
+    assert difference_in_words(rare, 0.01, share) == "0 (in all 2)"
+    once = as_row(difference_interval([0.0] * 39 + [0.1], share.bounds))
+    assert difference_in_words(once, 1, share).startswith("+0.0025 (at most -")
     assert str(verdict(wide, 0.01, 1)) == "undecided (not known with 2)"
 
 
@@ -156,7 +155,7 @@ def test_the_screen_has_eighty_columns_and_json_has_it_all(answer, capsys):
     assert "Money since the start, by 2023-06 (thousand yuan, not discounted)" in " ".join(printed.split())
     told = " ".join(printed.split())
     assert "Money: in yuan of the start. Cost: paid from" in told
-    assert "Means. In yuan of the start. Balance: saved" in told
+    assert "Means; 95%: of each balance by itself. In yuan of the start. Balance: saved" in told
     assert answer.sentences[0].startswith("Collective income per village, in yuan of the start, at the end of 2023-06,")
     assert "in yuan of the start" not in " ".join(answer.sentences[1:])
     plain = json.loads(json.dumps(as_plain(answer), allow_nan=False))

@@ -165,9 +165,22 @@ def test_of_groups_in_which_nobody_is_nothing_is_said(
     texts = Page(page(folder)).texts
     assert said in texts
     assert not any(never in text for text in texts)
-    assert ("Of no group does a verdict say that it is worse off." in texts) == (
-        not found["table"]["rows"] and empty != ["by"]
-    )
+    assert (
+        "Of no group does a verdict say that it is worse off, nor does a whole interval lie below zero." in texts
+    ) == (not found["table"]["rows"] and empty != ["by"])
+
+
+def test_who_loses_less_than_matters_is_named_with_the_verdict(folder: Path) -> None:
+    """An interval below zero is told, whatever its verdict; one that holds zero is not."""
+    answer = vs.open_results(folder)
+    table = answer.tables["distribution"].assign(verdict="undecided (about 9 more)")
+    table[["difference", "difference_low", "difference_high"]] = [-1.0, -2.0, 0.5]
+    last = table["at"] == table["at"].iloc[-1]
+    row = table.index[last][0]
+    for high, rows in ((-0.5, 1), (0.0, 0)):
+        table.loc[row, "difference_high"] = high
+        found = losers(replace(answer, tables={**answer.tables, "distribution": table}), 40)["table"]["rows"]
+        assert [cells[-1] for cells in found] == ["undecided (about 9 more)"] * rows
 
 
 def test_a_drawing_keeps_its_text_and_loses_the_rest() -> None:
