@@ -295,7 +295,9 @@ def test_the_lowest_and_highest_of_few_runs_are_no_band(small_comparison, runs, 
     rows = rows[rows["strategy"] == rows["strategy"].iloc[0]]
     fills = [each for each in ax.collections if isinstance(each, PolyCollection)]
     assert len(fills) == 1 + bands, "what is too small to matter, and bands"
-    thin = [line.get_ydata() for line in ax.lines if line.get_linewidth() == EDGE]
+    thin = [
+        line.get_ydata() for line in ax.lines if line.get_linewidth() == EDGE and len(line.get_xdata()) == len(rows)
+    ]
     assert len(thin) == lines
     if thin:
         per = np.nanmax(rows["band_high"]) / np.nanmax(thin[1])
