@@ -345,7 +345,7 @@ def _legend(
             (dark, _("what is not known: 90% of the means of draws")), (light, _("it and one county's chance together: 90%")),
         ]  # fmt: skip
     else:
-        chance = (light, _("one county's chance: 90% of runs"))
+        chance: tuple[Any, str] = (light, _("one county's chance: 90% of runs"))
         if runs < LEAST_FOR_TAILS:
             chance = (Line2D([], [], color="black", lw=EDGE), _("lowest and highest of {n} runs", n=runs))
         bands = [(dark, _("the mean: 95% interval, where wide cut at the panel")), chance] if runs > 1 else []
