@@ -157,6 +157,10 @@ class Question(Kind):
         question: Question = checked(cls, content, DesignError, cls.read_as)
         return question
 
+    def trusting(self, code: bool) -> "Question":
+        """The same question, with leave to run code of the user's own in other files that it reads, or without."""
+        return self
+
     def ask(
         self,
         scenario: Scenario,
@@ -336,11 +340,11 @@ def load_question(
             for key in changed:
                 if key not in known:
                     raise DesignError(f"{key} is not a key of it.", fix=nearest(key, known), at=["FULL"])
-            return words, place, replace(question, **changed)
+            return words, place, replace(question, **changed).trusting(allow_code)
     what = f"the file of villagesim {'ask' if kind is None else kind.name}"
     with asked(path, what, full=full, allow_code=allow_code, elsewhere=scenario) as (words, place, content):
         kind = _kind(content, kind)
-        return words, place, kind.read(content, place, path.parent, seed)
+        return words, place, kind.read(content, place, path.parent, seed).trusting(allow_code)
 
 
 def _kind(content: dict[str, Any], kind: type[Question] | None) -> type[Question]:
