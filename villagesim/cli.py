@@ -16,7 +16,7 @@ from villagesim.examples import examples
 from villagesim.exploring import explore
 from villagesim.exporting import export
 from villagesim.files.packaged import name_of
-from villagesim.languages import _, chinese, meant
+from villagesim.languages import _, chinese, marked, meant
 from villagesim.languages import named as told
 from villagesim.maps import map_units
 from villagesim.new import new
@@ -238,7 +238,7 @@ def validate(
 
     question = Validation(places=tuple(places or ()), draws=draws, posterior=posterior)
     stem = "-".join(["validate", *(["posterior"] if posterior else []), *(places or [])])
-    words = _("Published numbers that set nothing, and what was foretold of their places.")
+    words = marked("Published numbers that set nothing, and what was foretold of their places.")
     asked(words, any_scenario(question.places), question, stem, ways)
 
 

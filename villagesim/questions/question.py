@@ -63,6 +63,7 @@ class Runs:
     stages: dict[str, Stage] = field(default_factory=dict)
     labelled: bool = False
     words: dict[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path | None:
@@ -162,20 +163,11 @@ class Question(Kind):
         return self
 
     def ask(
-        self,
-        scenario: Scenario,
-        seed: int = 1,
-        *,
-        workers: int | None = None,
-        out: str | Path | None = None,
-        resume: bool = False,
-        executors: ExecutorFactory | None = None,
-        progress: Progress | None = None,
-        time_limit: float | None = None,
-        announce: Announce | None = None,
-        figures: str | Sequence[str] = USUAL_FORMATS,
-        width: float | None = None,
-    ) -> Answer:
+        self, scenario: Scenario, seed: int = 1, *, workers: int | None = None, out: str | Path | None = None,
+        resume: bool = False, executors: ExecutorFactory | None = None, progress: Progress | None = None,
+        time_limit: float | None = None, announce: Announce | None = None, figures: str | Sequence[str] = USUAL_FORMATS,
+        width: float | None = None, beside: Mapping[str, Any] | None = None,
+    ) -> Answer:  # fmt: skip
         """Run what the question needs, and answer it.
 
         Parameters
@@ -195,6 +187,8 @@ class Question(Kind):
             Of each run [seconds]; one that takes longer has failed, as any other that does.
         announce : callable, optional
             Called with what is to be run, judged by a first run, before each design is begun; what it raises stops it.
+        beside : dict, optional
+            What a page tells besides: ``asked``, the question in words of one's own, and ``notes``, lists by language.
 
         Raises
         ------
@@ -205,7 +199,9 @@ class Question(Kind):
         check_how(seed, workers, time_limit)
         formats, width = checked_formats(figures), checked_width(width)
         question, scenario = self.resolved(scenario)
-        runs = Runs(scenario, seed, workers, None, resume, executors, progress, time_limit, announce)
+        runs = Runs(
+            scenario, seed, workers, None, resume, executors, progress, time_limit, announce, beside=beside or {}
+        )
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
             "question": self.name, **question.kept(), **positions(scenario, getattr(question, "villages", False)),
@@ -293,7 +289,7 @@ class Question(Kind):
             with language(code):
                 told[code] += (runs.store.made_elsewhere if runs.store else "") + left_out(runs.stages)
         words = weaker(answer.facts.get("grounds", {}), runs.words)
-        facts = {**answer.facts, **({"grounds": words} if words else {})}
+        facts = {**answer.facts, **runs.beside, **({"grounds": words} if words else {})}
         headline = told.pop(ENGLISH)
         facts |= {"told": told} if told else {}
         tell = partial(contents, runs.scenario)
