@@ -20,6 +20,7 @@ from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.runs import codebook
 from villagesim.runs.exports import USUAL_FORMATS, write_csv, write_figure
 from villagesim.runs.lock import LOCK, Lock
+from villagesim.runs.other_results import differences
 from villagesim.runs.part_files import PartFiles
 from villagesim.runs.writing import clear_left_overs, hashed, printable, take_place, write_whole
 
@@ -151,7 +152,7 @@ class Store:
             ) from None
         other = sorted(key for key in {*self.design, *there} if self.design.get(key) != there.get(key))
         if other and not (self.goes_on and self.grows.issuperset(other)):
-            raise self._differs(other)
+            raise self._differs(other, there)
         self._outgrown = bool(other)
         n_parts = len(list(self.parts.folder.glob("county-*")))
         if n_parts and not complete and not self.goes_on:
@@ -174,7 +175,7 @@ class Store:
         said = f" Runs of this folder were made with {'; '.join(found)}: figures agree to many digits, not to the bit."
         return said if found else ""
 
-    def _differs(self, keys: list[str]) -> StoreError:
+    def _differs(self, keys: list[str], there: Mapping[str, Any]) -> StoreError:
         folder = printable(self.folder)
         if self.grows.issuperset(keys):
             return StoreError(
@@ -182,7 +183,7 @@ class Store:
                 fix="Go on with --resume, which makes those that are not there, or give another folder with --out.",
             )
         return StoreError(
-            f"{folder} holds other results: they differ in {', '.join(keys)}.",
+            " ".join([f"{folder} holds other results.", *differences(there, self.design, self.grows)]),
             fix="Nothing was changed. Give another folder with --out, or remove this one first.",
         )
 
