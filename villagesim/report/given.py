@@ -19,7 +19,7 @@ LONGEST = 1_200
 
 
 def given(answer: Answer) -> dict[str, Any]:
-    """``about`` the figures of the place, ``grounds`` of the parameters, ``goals``, what was ``observed``, ``notes``, ``strategies``."""
+    """``about`` the figures of the place, ``grounds`` of the parameters, ``goals``, ``observed``, ``notes``, ``strategies``."""
     known, here = answer.known, answer.kind.name not in ELSEWHERE
     about = known.about or {} if here else {}
     notes = answer.facts.get("notes", {})

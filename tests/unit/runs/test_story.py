@@ -141,6 +141,10 @@ def test_story_on_the_command_line(tmp_path) -> None:
     assert f"Figures: {tmp_path}/out/figures/story.svg" in done.stdout
     assert "one of many" in done.stdout
     assert (tmp_path / "out/tables/story.csv").exists()
+    wrong = villagesim("story", "packaged:zhangqiu", "nowhere", cwd=tmp_path)
+    assert "There are 890 before and 532 after, among them " in wrong.stderr
+    wrong = villagesim("story", "packaged:wuhou", "nowhere", cwd=tmp_path)
+    assert "There are 112, among them " in wrong.stderr, "one village has the name of another"
     wrong = villagesim("story", str(SMALL), "nowhere", cwd=tmp_path)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert wrong.stderr.startswith("villagesim: there is no village 'nowhere'.")
