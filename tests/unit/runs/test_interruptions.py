@@ -211,7 +211,9 @@ def test_a_limit_on_file_sizes_is_said_and_the_store_resumes(tmp_path, whole):
     broken_off = start(tmp_path, folder, workers=1, limit=2_000)
     _, message = broken_off.communicate(timeout=300)
     assert broken_off.returncode != 0
-    assert "cannot be written (File too large). Free some space and go on with --resume" in " ".join(message.split())
+    assert "cannot be written (File too large). Free some space and give the command again, with --resume" in " ".join(
+        message.split()
+    )
     assert len(parts_of(folder)) == 10
     assert not [path for path in (folder / "parts").iterdir() if path.name.startswith(".")]
     swept(out=folder, resume=True)
