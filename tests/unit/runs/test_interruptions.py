@@ -336,7 +336,7 @@ def test_another_design_does_not_resume(tmp_path, whole):
             out=folder,
             resume=True,
         )
-    with pytest.raises(StoreError, match="strategies: .* there, .* here"):
+    with pytest.raises(StoreError, match=r"strategies: .* there, .* here"):
         sweep(small_scenario("wait"), grid([Factor("draw", values=DRAWS)]), seed=2, out=folder, resume=True)
     assert_same(folder, whole)
 
