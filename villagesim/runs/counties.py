@@ -35,6 +35,8 @@ from villagesim.scenario import ALWAYS, BASELINES, Scenario
 
 TOTALS = ("residents", "mean_income", "threshold", "share_above", "arable", "fund")
 """What a table may give of a county: persons, yuan a village, yuan, share, mu, yuan a year."""
+MOST = {"residents": 2e9, "mean_income": 1e10, "threshold": 1e10, "share_above": 1.0, "arable": 1e10, "fund": 1e13}
+"""What none of them exceeds, in the same units: more is in another unit, or a slip."""
 DRAWN = ("residents", "mean_income", "arable")
 """What may be drawn of a county, about what the template has by the village."""
 TRAITS = ("villages", "villages_after", "share_merged", "mean_income", "income_spread", "residents_per_village")
@@ -367,4 +369,4 @@ def _figure(cell: str, name: str) -> float:
         value = cell
     if not (isinstance(value, float) and isfinite(value)):
         raise DesignError(f"{name} = {cell!r} is not a number.", fix="Write it with digits alone.")
-    return number(value, name, least=0, error=DesignError)
+    return number(value, name, least=0, most=MOST[name], error=DesignError)

@@ -249,6 +249,10 @@ def test_a_table_gives_what_is_known_of_a_county(short: Scenario, roll: Path, tm
     assert one.published.threshold == 90_000, "the level of the share moves with the mean"
     assert short.published.threshold in one.published.levels
     assert (other.published.mean_income, other.budget.yearly) == (short.published.mean_income, 7)
+    for name, value in (("residents", "1e12"), ("mean_income", "1e15"), ("share_above", "35")):
+        (tmp_path / "known.csv").write_text(f"county,{name}\n410902,{value}\n", encoding="utf-8")
+        with pytest.raises(DesignError, match=rf"known.csv row 2: {name} = .* must be .*at most"):
+            list(of_rolls(roll, table=tmp_path / "known.csv"))
     (tmp_path / "known.csv").write_text("county,income\n410902,1\n", encoding="utf-8")
     with pytest.raises(DesignError, match="'income' is not a column"):
         list(of_rolls(roll, table=tmp_path / "known.csv"))
