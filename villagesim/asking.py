@@ -13,7 +13,7 @@ from shlex import join
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import RunError
-from villagesim.languages import _, as_now, named
+from villagesim.languages import _, as_now, named, spoken
 from villagesim.options import Ways
 from villagesim.printing import print_answer
 from villagesim.questions.kinds import ELSEWHERE
@@ -33,12 +33,14 @@ LONGEST = 3600.0
 
 def asked(words: str, scenario: "Scenario", question: "Question", stem: str, ways: Ways) -> "Answer":
     """Ask a question, keep its answer, and print it."""
-    from villagesim.reference.notes import notes
+    from villagesim.reference.notes import by_language
 
     folder, begun, to_do = ways.folder(stem), time.perf_counter(), set[bool]()
-    noted = notes(scenario) if question.name not in ELSEWHERE else []
+    notes = by_language(scenario) if question.name not in ELSEWHERE else {}
+    noted = notes.get(spoken(), [])
     for note in () if ways.quiet or ways.json else noted:
-        say(_("Note: {note}.", note=named(note)))
+        say(_("Note: {note}.", note=note))
+    beside = {"asked": words if words != scenario.title else "", "notes": notes}
     with _logged(ways), progress_bar(_("replications"), ways.quiet) as progress, _crew(ways.dask, ways.workers) as crew:
 
         def told(done: int, planned: int) -> None:
@@ -47,7 +49,8 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
 
         answer = question.ask(
             scenario, ways.seed, out=folder, resume=ways.resume, progress=told, time_limit=ways.time_limit,
-            announce=as_now(partial(_announced, ways)), figures=ways.formats, width=ways.width, **crew,
+            announce=as_now(partial(_announced, ways)), figures=ways.formats, width=ways.width,
+            beside=beside, **crew,
         )  # fmt: skip
     if to_do == {False} and not ways.quiet:
         aside(_("The runs were there, in {folder}: none was made. To make them anew, remove it.", folder=folder))
@@ -62,7 +65,7 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
     if ways.json:
         from villagesim.questions.plain import as_plain
 
-        said = {"title": words, "folder": str(folder), **as_plain(answer), "caution": caveat, "notes": noted}
+        said = {"title": named(words), "folder": str(folder), **as_plain(answer), "caution": caveat, "notes": noted}
         say(plain.dumps(said | {"files": _files(folder)}, ensure_ascii=False, allow_nan=False))
         return answer
     if not ways.quiet:

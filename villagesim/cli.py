@@ -16,7 +16,7 @@ from villagesim.examples import examples
 from villagesim.exploring import explore
 from villagesim.exporting import export
 from villagesim.files.packaged import name_of
-from villagesim.languages import _, chinese, meant
+from villagesim.languages import _, marked, meant
 from villagesim.languages import named as told
 from villagesim.maps import map_units
 from villagesim.new import new
@@ -37,9 +37,8 @@ from villagesim.options import (
 from villagesim.plots.style import checked_width
 from villagesim.reporting import report
 from villagesim.runs.exports import checked_formats
-from villagesim.telling import story, write_run
-from villagesim.terminal import Screen, caution, command, give_up, out, say, streams, table_of
-from villagesim.wording import month, number, scale
+from villagesim.telling import kept_run, story, tell_run, write_run
+from villagesim.terminal import Screen, caution, command, give_up, say, streams
 
 if TYPE_CHECKING:
     from villagesim.questions.question import Question
@@ -238,7 +237,7 @@ def validate(
 
     question = Validation(places=tuple(places or ()), draws=draws, posterior=posterior)
     stem = "-".join(["validate", *(["posterior"] if posterior else []), *(places or [])])
-    words = _("Published numbers that set nothing, and what was foretold of their places.")
+    words = marked("Published numbers that set nothing, and what was foretold of their places.")
     asked(words, any_scenario(question.places), question, stem, ways)
 
 
@@ -341,26 +340,14 @@ def run(
     strategy = meant(strategy, {name: name for name in loaded.strategies}, "strategy")
     loaded.strategy(strategy)
     begun = time.perf_counter()
-    with limited(time_limit):
-        result = vs.simulate(loaded, strategy, seed, replication)
-    seconds = time.perf_counter() - begun
-    table = table_of(
-        _("{title}: {strategy}", title=told(loaded.title), strategy=told(strategy, "strategy")), _("outcome"), _("start"),
-        _("end of {month}", month=month(result.county["month"].iloc[-1])), _("unit"),
-    )  # fmt: skip
-    for name, found in loaded.outcomes.items():
-        ends = (result.start[name], result.county[name].iloc[-1])
-        per, unit = scale(found.unit, max(map(abs, ends)))
-        table.add_row(told(found.title) if chinese() else name, *(number(end / per) for end in ends), told(unit))
-    out.print(table)
-    for label in result.never_acted:
-        say(_(
-            "Note: {policy} never acted: it was not begun, reached nobody, or was paid too little to do anything.",
-            policy=told(label),
-        ))  # fmt: skip
-    if out_folder is not None:
-        write_run(out_folder, loaded, result, figures, width)
-        say(_("Tables: {folder}/tables/", folder=out_folder))
+    with kept_run(out_folder, loaded, strategy, seed, replication) as store:
+        with limited(time_limit):
+            result = vs.simulate(loaded, strategy, seed, replication)
+        seconds = time.perf_counter() - begun
+        tell_run(loaded, result)
+        if store is not None:
+            write_run(store, loaded, result, figures, width)
+            say(_("Tables: {folder}/tables/", folder=out_folder))
     said = {"seconds": seconds, "caution": caution(loaded)}
     say(_("One replication, run in {seconds:.2f} s: it says nothing about chance. {caution}", **said))
 

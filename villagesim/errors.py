@@ -125,8 +125,13 @@ def placed(*places: object) -> Iterator[None]:
         raise problem.inside(*places) from problem.__cause__
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str], *, there: str = "") -> str:
     """Say which known name was probably meant, or list them all where they are few.
+
+    Parameters
+    ----------
+    there : str
+        How many there are, where several have one name.
 
     Returns
     -------
@@ -144,7 +149,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if len(known) <= 40:
         return "Known: " + ", ".join(sorted(known)) + "."
     close = get_close_matches(name, known, n=3, cutoff=0.0)
-    return f"There are {len(known)}, among them {', '.join(close)}."
+    return f"There are {there or len(known)}, among them {', '.join(close)}."
 
 
 def name_nearest(module: str) -> None:

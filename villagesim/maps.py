@@ -16,6 +16,7 @@ from villagesim.places.units.reading import year_of
 from villagesim.plots.captions import LONGEST_TITLE
 from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
+from villagesim.runs.writing import made_folders
 from villagesim.terminal import out, say, say_figures, table_of
 
 if TYPE_CHECKING:
@@ -143,14 +144,16 @@ def write_history(
     if len(steps) > 1:
         written.append(pd.DataFrame(tables.paths_table(found)))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        held = list(folder.iterdir())
-        if strange := [path.name for path in held if not OWN.fullmatch(path.name)]:
-            raise StoreError(f"{folder} holds something else ({min(strange)}).", fix="Give a new folder with --out.")
-        for path in held:
-            path.unlink()
-        for name, table in zip(TABLES, written, strict=False):
-            write_csv(folder / f"{name}.csv", table, name)
+        with made_folders(folder):
+            held = list(folder.iterdir())
+            if strange := [path.name for path in held if not OWN.fullmatch(path.name)]:
+                raise StoreError(
+                    f"{folder} holds something else ({min(strange)}).", fix="Give a new folder with --out."
+                )
+            for path in held:
+                path.unlink()
+            for name, table in zip(TABLES, written, strict=False):
+                write_csv(folder / f"{name}.csv", table, name)
         names = ["history"] if len(steps) == 1 else [f"history_{k + 1}" for k in range(len(steps))]
         around = list(pairwise(years)) or [("", "")] * len(steps)
         for name, (step, decree), own_years in zip(names, steps, around, strict=True):

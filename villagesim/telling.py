@@ -1,6 +1,7 @@
 """The command ``villagesim story``: what happened in one village, under one strategy beside another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from shlex import quote
@@ -10,13 +11,13 @@ import typer
 
 from villagesim.errors import DesignError
 from villagesim.files.packaged import name_of
-from villagesim.languages import ENGLISH, _, language
+from villagesim.languages import ENGLISH, _, chinese, language
 from villagesim.languages import named as told
 from villagesim.options import USUAL, AllowCode, Figures, Seed, Width, named
 from villagesim.plots.style import checked_width, drawn
 from villagesim.runs.exports import checked_formats
 from villagesim.terminal import out, say, say_figures, table_of
-from villagesim.wording import number, sums
+from villagesim.wording import month, number, scale, sums
 
 if TYPE_CHECKING:
     from villagesim.run import Run
@@ -54,18 +55,18 @@ def story(
     scenario, chosen, seed = _read(source, village, strategies, seed, allow_code)
     place = scenario.place_of(seed, 0, replication)
     row = row_of(place, village)
-    runs = [simulate(scenario, name, seed, replication) for name in chosen]
-    followed = pd.concat([months(run, row) for run in runs], ignore_index=True)
-    name = name_of_village(runs[-1], row)
     folder = out_folder or Path("out") / f"{name_of(source)}-story-{place.codes[row]}"
     design = {
         "scenario": scenario.digest, "code": code_hash(), "strategies": list(chosen), "seed": seed, "replication": replication,
         "village": place.codes[row],
     }  # fmt: skip
-    _print(name, side_by_side([story_of(run, row) for run in runs]))
-    with language(ENGLISH):
-        table = pd.concat([story_of(run, row) for run in runs], ignore_index=True)
     with Store(folder, design) as store:
+        runs = [simulate(scenario, name, seed, replication) for name in chosen]
+        followed = pd.concat([months(run, row) for run in runs], ignore_index=True)
+        name = name_of_village(runs[-1], row)
+        _print(name, side_by_side([story_of(run, row) for run in runs]))
+        with language(ENGLISH):
+            table = pd.concat([story_of(run, row) for run in runs], ignore_index=True)
         store.outcomes = scenario.outcomes
         store.write_table("story", table)
         store.write_table("months", followed)
@@ -135,22 +136,51 @@ def _figure(followed: Any, table: Any, name: str, code: str, replication: int, d
     return draw_story(followed, table, title, caption, decrees)
 
 
-def write_run(folder: Path, scenario: "Scenario", run: "Run", figures: str, width: float | None) -> None:
-    """Write all tables of a run to a folder, and draw its policies where it had some."""
-    from villagesim.run import TABLES
-    from villagesim.runs.exports import with_names
+@contextmanager
+def kept_run(
+    folder: Path | None, scenario: "Scenario", strategy: str, seed: int, replication: int
+) -> "Iterator[Store | None]":
+    """The folder of a run, which is refused before the run is made; none where it is not kept."""
     from villagesim.runs.store import Store, code_hash
 
+    if folder is None:
+        yield None
+        return
     design = {
-        "scenario": scenario.digest, "code": code_hash(), "strategy": run.strategy, "seed": run.seed,
-        "replication": run.replication,
+        "scenario": scenario.digest, "code": code_hash(), "strategy": strategy, "seed": seed, "replication": replication,
     }  # fmt: skip
     with Store(folder, design) as store:
-        store.outcomes = scenario.outcomes
-        for name in TABLES:
-            store.write_table(name, with_names(getattr(run, name), run.history.place.names))
-        _write_policies(store, run, figures, width)
-        store.write_manifest()
+        yield store
+
+
+def tell_run(scenario: "Scenario", run: "Run") -> None:
+    """Print outcomes at both ends of a run, and which policies never acted."""
+    table = table_of(
+        _("{title}: {strategy}", title=told(scenario.title), strategy=told(run.strategy, "strategy")), _("outcome"), _("start"),
+        _("end of {month}", month=month(run.county["month"].iloc[-1])), _("unit"),
+    )  # fmt: skip
+    for name, found in scenario.outcomes.items():
+        ends = (run.start[name], run.county[name].iloc[-1])
+        per, unit = scale(found.unit, max(map(abs, ends)))
+        table.add_row(told(found.title) if chinese() else name, *(number(end / per) for end in ends), told(unit))
+    out.print(table)
+    for label in run.never_acted:
+        say(_(
+            "Note: {policy} never acted: it was not begun, reached nobody, or was paid too little to do anything.",
+            policy=told(label),
+        ))  # fmt: skip
+
+
+def write_run(store: "Store", scenario: "Scenario", run: "Run", figures: str, width: float | None) -> None:
+    """Write all tables of a run to an open folder, and draw its policies where it had some."""
+    from villagesim.run import TABLES
+    from villagesim.runs.exports import with_names
+
+    store.outcomes = scenario.outcomes
+    for name in TABLES:
+        store.write_table(name, with_names(getattr(run, name), run.history.place.names))
+    _write_policies(store, run, figures, width)
+    store.write_manifest()
 
 
 def _write_policies(store: "Store", run: "Run", figures: str, width: float | None) -> None:

@@ -69,7 +69,7 @@ def test_a_helper_of_a_scenario_file_that_changed_is_not_mixed(one_town: vs.Scen
 
     ask()
     (folder / f"{name}_named.py").write_text("x = 2\n", encoding="utf-8")
-    with pytest.raises(StoreError, match="they differ in scenario"):
+    with pytest.raises(StoreError, match="The scenario is another"):
         ask()
 
 

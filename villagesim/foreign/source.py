@@ -30,6 +30,11 @@ SIGNATURES = {
     b"\x7fELF": "a program",
 }
 """First bytes of files that are no text."""
+PACKED = {
+    "compressed": "Give the text itself, unpacked.",
+    "a zip": "Give the text that it holds, unpacked; a workbook that is damaged, or of another program, save again.",
+}
+"""Ways out of kinds that hold other files, which may well be text, by what they begin with."""
 MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -109,7 +114,8 @@ def encoding_of(
     """
     kind = next((kind for first, kind in SIGNATURES.items() if raw.startswith(first)), None)
     if kind is not None:
-        raise error(f"is {kind}, no text.", fix=f"Give the text itself, unpacked. {fix}", at=[name])
+        way = next((way for word, way in PACKED.items() if kind.startswith(word)), fix)
+        raise error(f"is {kind}, no text.", fix=way, at=[name])
     marked = next((encoding for mark, encoding in MARKS.items() if raw.startswith(mark)), None)
     if marked is None and b"\0" in raw:
         is_wide = min(raw[::2].count(0), raw[1::2].count(0)) == 0

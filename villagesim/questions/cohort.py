@@ -6,7 +6,7 @@ counties of the model, and shows no cause.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -64,6 +64,8 @@ class Cohort(Question):
         Of every county.
     rollout : Rollout, optional
         Which counties have the strategy from when on, for a table of counties by year.
+    allow_code : bool
+        Run code of your own that scenario files of ``places`` name; no key of a file: ``--allow-code`` says it.
     """
 
     name: ClassVar[str] = "cohort"
@@ -84,6 +86,7 @@ class Cohort(Question):
     at: str | None = None
     replications: int = 2
     rollout: Rollout | None = None
+    allow_code: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "outcomes", names(self.outcomes, "outcomes", error=DesignError))
@@ -103,6 +106,8 @@ class Cohort(Question):
     @classmethod
     def read(cls, content: dict[str, Any], scenario: Scenario, folder: Path, seed: int) -> "Question":
         """Make a cohort of the keys of its file; other files are seen from it."""
+        if "allow_code" in content:
+            raise DesignError("allow_code is no key of a file.", fix="Give --allow-code with the command.")
         for key in FILES:
             if isinstance(content.get(key), str) and content[key]:
                 content[key] = _seen(content[key], folder)
@@ -110,9 +115,14 @@ class Cohort(Question):
             content["places"] = [_seen(each, folder) if isinstance(each, str) else each for each in content["places"]]
         return super().read(content, scenario, folder, seed)
 
+    def trusting(self, code: bool) -> "Question":
+        """The same question, whose places may run code of their own."""
+        return replace(self, allow_code=code)
+
     def kept(self) -> dict[str, Any]:
         """Fields as the manifest keeps them: of files their names, and a hash of all that decides what comes out."""
         found = super().kept()
+        del found["allow_code"]
         found |= {key: Path(getattr(self, key)).name for key in FILES}
         found["places"] = [Path(place).name for place in self.places]
         digests = "".join(county.digest for county in self.found[0])
@@ -122,7 +132,7 @@ class Cohort(Question):
     def found(self) -> tuple[tuple[CohortCounty, ...], dict[str, str]]:
         """Counties that can be run, as far as can be told before, and why others are refused."""
         if self.places:
-            made = list(of_files(self.places))
+            made = list(of_files(self.places, allow_code=self.allow_code))
         else:
             made = list(
                 of_rolls(

@@ -63,6 +63,7 @@ class Runs:
     stages: dict[str, Stage] = field(default_factory=dict)
     labelled: bool = False
     words: dict[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path | None:
@@ -157,21 +158,16 @@ class Question(Kind):
         question: Question = checked(cls, content, DesignError, cls.read_as)
         return question
 
+    def trusting(self, code: bool) -> "Question":
+        """The same question, with leave to run code of the user's own in other files that it reads, or without."""
+        return self
+
     def ask(
-        self,
-        scenario: Scenario,
-        seed: int = 1,
-        *,
-        workers: int | None = None,
-        out: str | Path | None = None,
-        resume: bool = False,
-        executors: ExecutorFactory | None = None,
-        progress: Progress | None = None,
-        time_limit: float | None = None,
-        announce: Announce | None = None,
-        figures: str | Sequence[str] = USUAL_FORMATS,
-        width: float | None = None,
-    ) -> Answer:
+        self, scenario: Scenario, seed: int = 1, *, workers: int | None = None, out: str | Path | None = None,
+        resume: bool = False, executors: ExecutorFactory | None = None, progress: Progress | None = None,
+        time_limit: float | None = None, announce: Announce | None = None, figures: str | Sequence[str] = USUAL_FORMATS,
+        width: float | None = None, beside: Mapping[str, Any] | None = None,
+    ) -> Answer:  # fmt: skip
         """Run what the question needs, and answer it.
 
         Parameters
@@ -191,6 +187,8 @@ class Question(Kind):
             Of each run [seconds]; one that takes longer has failed, as any other that does.
         announce : callable, optional
             Called with what is to be run, judged by a first run, before each design is begun; what it raises stops it.
+        beside : dict, optional
+            What a page tells besides: ``asked``, the question in words of one's own, and ``notes``, lists by language.
 
         Raises
         ------
@@ -201,7 +199,9 @@ class Question(Kind):
         check_how(seed, workers, time_limit)
         formats, width = checked_formats(figures), checked_width(width)
         question, scenario = self.resolved(scenario)
-        runs = Runs(scenario, seed, workers, None, resume, executors, progress, time_limit, announce)
+        runs = Runs(
+            scenario, seed, workers, None, resume, executors, progress, time_limit, announce, beside=beside or {}
+        )
         about = {
             "title": scenario.title, "scenario": scenario.digest, "code": code_hash(), "seed": seed,
             "question": self.name, **question.kept(), **positions(scenario, getattr(question, "villages", False)),
@@ -289,7 +289,7 @@ class Question(Kind):
             with language(code):
                 told[code] += (runs.store.made_elsewhere if runs.store else "") + left_out(runs.stages)
         words = weaker(answer.facts.get("grounds", {}), runs.words)
-        facts = {**answer.facts, **({"grounds": words} if words else {})}
+        facts = {**answer.facts, **runs.beside, **({"grounds": words} if words else {})}
         headline = told.pop(ENGLISH)
         facts |= {"told": told} if told else {}
         tell = partial(contents, runs.scenario)
@@ -336,11 +336,11 @@ def load_question(
             for key in changed:
                 if key not in known:
                     raise DesignError(f"{key} is not a key of it.", fix=nearest(key, known), at=["FULL"])
-            return words, place, replace(question, **changed)
+            return words, place, replace(question, **changed).trusting(allow_code)
     what = f"the file of villagesim {'ask' if kind is None else kind.name}"
     with asked(path, what, full=full, allow_code=allow_code, elsewhere=scenario) as (words, place, content):
         kind = _kind(content, kind)
-        return words, place, kind.read(content, place, path.parent, seed)
+        return words, place, kind.read(content, place, path.parent, seed).trusting(allow_code)
 
 
 def _kind(content: dict[str, Any], kind: type[Question] | None) -> type[Question]:

@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from villagesim.languages import _, marked, named
+from villagesim.languages import ENGLISH, _, in_others, language, marked, named
 from villagesim.policies import LandTrust
 from villagesim.reference.without_effect import WITHOUT_EFFECT, called
 from villagesim.scenario import Scenario
@@ -34,6 +34,16 @@ that come with the library it is about 0.8 to 1."""
 def notes(scenario: Scenario) -> list[str]:
     """All notes on a scenario, those of the reading of its files first."""
     return [*scenario.notes, *(note for rule in RULES for note in rule(scenario))]
+
+
+def by_language(scenario: Scenario) -> dict[str, list[str]]:
+    """All notes on a scenario, in every language."""
+
+    def tell() -> list[str]:
+        return [named(note) for note in notes(scenario)]
+
+    with language(ENGLISH):
+        return {ENGLISH: tell()} | in_others(tell)
 
 
 def totals(scenario: Scenario) -> Iterator[str]:

@@ -19,16 +19,17 @@ LONGEST = 1_200
 
 
 def given(answer: Answer) -> dict[str, Any]:
-    """``about`` the figures of the place, ``grounds`` of the parameters, ``goals``, what was ``observed``, and ``strategies``."""
+    """``about`` the figures of the place, ``grounds`` of the parameters, ``goals``, ``observed``, ``notes``, ``strategies``."""
     known, here = answer.known, answer.kind.name not in ELSEWHERE
     about = known.about or {} if here else {}
+    notes = answer.facts.get("notes", {})
     seen = dict.fromkeys(each.source for each in known.observed) if here else ()
     return {
         "silent": here and known.about == {}, "grounds": _grounds(),
         "about": [(told(what.capitalize()), _short(_line(text))) for what, text in about.items()],
         "goals": list(map(plain, asides.goals(answer))) if here else [],
         "observed": _("; ").join(map(told, seen)), "held": list(map(plain, (*asides.observed(answer), *_counties(answer)))),
-        "strategies": _strategies(answer),
+        "notes": list(map(plain, notes.get(spoken(), notes.get(ENGLISH, ())))), "strategies": _strategies(answer),
     }  # fmt: skip
 
 

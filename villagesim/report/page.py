@@ -78,9 +78,11 @@ def page(folder: Path, command: str = "", width: float | None = None) -> str:
 def _content(answer: Answer, results: Results, command: str, rows: int) -> dict[str, Any]:
     """All that the template shows but figures and numbers, of tables so many rows."""
     compared = "verdicts" in answer.tables
-    title = answer.kind.what_it_asks() if answer.kind.name in ELSEWHERE else answer.known.title
+    titles = [answer.kind.what_it_asks() if answer.kind.name in ELSEWHERE else answer.known.title]
+    if asked := answer.facts.get("asked"):
+        titles = [asked] if answer.kind.name in ELSEWHERE else [asked, *titles]
     return {
-        "policy": POLICY, "title": told(title), "kind": answer.kind.name, "language": spoken(),
+        "policy": POLICY, "titles": list(map(told, titles)), "kind": answer.kind.name, "language": spoken(),
         "lead": _sentences(answer)[:2], "more": [*_sentences(answer)[2:], *_more(answer)], "failed": len(answer.failures),
         "baseline": told(answer.known.baseline), "outcomes": list(outcomes(answer, rows)) if compared else [],
         "sums": yearly(answer)[1] if compared else "",

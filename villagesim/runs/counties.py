@@ -35,6 +35,8 @@ from villagesim.scenario import ALWAYS, BASELINES, Scenario
 
 TOTALS = ("residents", "mean_income", "threshold", "share_above", "arable", "fund")
 """What a table may give of a county: persons, yuan a village, yuan, share, mu, yuan a year."""
+MOST = {"residents": 2e9, "mean_income": 1e10, "threshold": 1e10, "share_above": 1.0, "arable": 1e10, "fund": 1e13}
+"""What none of them exceeds, in the same units: more is in another unit, or a slip."""
 DRAWN = ("residents", "mean_income", "arable")
 """What may be drawn of a county, about what the template has by the village."""
 TRAITS = ("villages", "villages_after", "share_merged", "mean_income", "income_spread", "residents_per_village")
@@ -63,6 +65,8 @@ class CohortCounty:
         Year in which strategies begin; 0: as in the scenario.
     content : str
         Hash of the scenario that a file holds.
+    has_code : bool
+        Its file names code of the user's own, which may run.
     """
 
     key: str
@@ -76,6 +80,7 @@ class CohortCounty:
     given: tuple[tuple[str, float], ...] = ()
     begins: int = 0
     content: str = ""
+    has_code: bool = False
 
     @cached_property
     def digest(self) -> str:
@@ -116,7 +121,7 @@ class Template:
             Where its file or its roll cannot be run.
         """
         if county.file:
-            scenario = load_scenario(county.file)
+            scenario = load_scenario(county.file, allow_code=county.has_code)
             own = {name: scenario.strategies.get(name) or self.moved(name, scenario) for name in self.strategies}
             scenario = replace(scenario, strategies={**ALWAYS, **_others(own)})
         else:
@@ -234,7 +239,9 @@ def _roll(county: CohortCounty, rows: bytes, what: str) -> Roll:
     return Roll.of((code, name) for code, (_, name) in committees.items())
 
 
-def of_files(places: Iterable[str | Path], folder: Path | None = None) -> Iterator[CohortCounty | tuple[str, str]]:
+def of_files(
+    places: Iterable[str | Path], folder: Path | None = None, *, allow_code: bool = False
+) -> Iterator[CohortCounty | tuple[str, str]]:
     """Counties of scenario files, or key and reason of those that are refused; one is held at a time."""
     seen: dict[str, Path] = {}
     for place in places:
@@ -244,15 +251,16 @@ def of_files(places: Iterable[str | Path], folder: Path | None = None) -> Iterat
             raise DesignError(f"two places are called {key!r}: {seen[key]} and {path}.", fix="Give one another name.")
         seen[key] = path
         try:
-            scenario = load_scenario(path)
+            scenario = load_scenario(path, allow_code=allow_code)
         except VillagesimError as problem:
             yield key, str(problem)
             continue
         codes = scenario.place.codes
         code = next(codes[0][:cut] for cut in (6, 4, 2, 0) if len({each[:cut] for each in codes}) == 1)
         yield CohortCounty(
-            key, code, scenario.title.partition(":")[0], len(codes), file=str(path), content=scenario.digest
-        )
+            key, code, scenario.title.partition(":")[0], len(codes), file=str(path), content=scenario.digest,
+            has_code=bool(scenario.code),
+        )  # fmt: skip
 
 
 def of_rolls(
@@ -361,4 +369,4 @@ def _figure(cell: str, name: str) -> float:
         value = cell
     if not (isinstance(value, float) and isfinite(value)):
         raise DesignError(f"{name} = {cell!r} is not a number.", fix="Write it with digits alone.")
-    return number(value, name, least=0, error=DesignError)
+    return number(value, name, least=0, most=MOST[name], error=DesignError)

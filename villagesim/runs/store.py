@@ -20,8 +20,17 @@ from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.runs import codebook
 from villagesim.runs.exports import USUAL_FORMATS, write_csv, write_figure
 from villagesim.runs.lock import LOCK, Lock
+from villagesim.runs.other_results import differences
 from villagesim.runs.part_files import PartFiles
-from villagesim.runs.writing import clear_left_overs, hashed, printable, take_place, write_whole
+from villagesim.runs.writing import (
+    clear_left_overs,
+    hashed,
+    missing,
+    printable,
+    remove_empty,
+    take_place,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +90,9 @@ class Store:
         self.writing = self.folder / WRITING
         if within is not None:
             self.writing = within.writing / self.folder.relative_to(within.folder)
+        self._made: list[Path] = []
         try:
+            self._made = missing(self.folder) or [self.folder]
             self._lock = Lock(self.folder)
             try:
                 if not self._manifest.exists() and self._contents():
@@ -91,9 +102,10 @@ class Store:
                     )
                 self._take_over()
             except BaseException:
-                self._lock.release()
+                self._leave()
                 raise
         except OSError as problem:
+            remove_empty(self._made)
             raise StoreError(
                 f"{printable(self.folder)} cannot be written to ({problem.strerror}).", fix="Give another folder."
             ) from None
@@ -110,9 +122,12 @@ class Store:
             rmtree(self.writing, ignore_errors=True)
         if self._contents() == {MANIFEST}:
             self._manifest.unlink()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Let others write, and remove what was made and is empty."""
         self._lock.release()
-        with suppress(OSError):  # there is something in it, or another process has just begun to use it
-            self.folder.rmdir()
+        remove_empty(self._made)
 
     def _contents(self) -> set[str]:
         return {path.name for path in self.folder.iterdir()} - {LOCK}
@@ -151,7 +166,7 @@ class Store:
             ) from None
         other = sorted(key for key in {*self.design, *there} if self.design.get(key) != there.get(key))
         if other and not (self.goes_on and self.grows.issuperset(other)):
-            raise self._differs(other)
+            raise self._differs(other, there)
         self._outgrown = bool(other)
         n_parts = len(list(self.parts.folder.glob("county-*")))
         if n_parts and not complete and not self.goes_on:
@@ -174,7 +189,7 @@ class Store:
         said = f" Runs of this folder were made with {'; '.join(found)}: figures agree to many digits, not to the bit."
         return said if found else ""
 
-    def _differs(self, keys: list[str]) -> StoreError:
+    def _differs(self, keys: list[str], there: Mapping[str, Any]) -> StoreError:
         folder = printable(self.folder)
         if self.grows.issuperset(keys):
             return StoreError(
@@ -182,7 +197,7 @@ class Store:
                 fix="Go on with --resume, which makes those that are not there, or give another folder with --out.",
             )
         return StoreError(
-            f"{folder} holds other results: they differ in {', '.join(keys)}.",
+            " ".join([f"{folder} holds other results.", *differences(there, self.design, self.grows)]),
             fix="Nothing was changed. Give another folder with --out, or remove this one first.",
         )
 
@@ -272,7 +287,8 @@ def read_whole(folder: Path) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError, RecursionError):
         raise StoreError(f"{path} is damaged.", fix="Run it again into another folder.") from None
     if not complete:
-        fix = "Give the same command again." if "replication" in about else "Go on with --resume."
+        fix = "Give the command that wrote it again, with --resume."
+        fix = "Give the command that wrote it again." if "replication" in about else fix
         raise StoreError(f"{folder} holds runs that were broken off.", fix=fix)
     for name, known in files.items():
         file = folder / name
@@ -285,7 +301,9 @@ def read_whole(folder: Path) -> dict[str, Any]:
         except OSError as problem:
             said = f"cannot be read ({problem.strerror})"
         if said:
-            raise StoreError(f"{file} {said}.", fix="Run it again with --resume, which writes what is not as it was.")
+            raise StoreError(
+                f"{file} {said}.", fix="Give the command that wrote it again: what is not as it was is written anew."
+            )
     return about
 
 

@@ -106,12 +106,20 @@ def row_of(place: Place, wanted: str) -> int:
     if len(rows := {row for _, row in found.values()}) == 1:
         return rows.pop()
     if found:
-        some = [f"{code} {name} in {place.township_names[place.township[row]]}" for code, (name, row) in found.items()]
+        first = {own: code for code, own in reversed(found.items())}  # one that got another code is one
+        some = [
+            f"{code} {own[0]} in {place.township_names[place.township[own[1]]]}"
+            for code, own in found.items()
+            if first[own] == code
+        ]
         more = f"; and {len(some) - MOST_NAMED} more" if len(some) > MOST_NAMED else ""
         raise DesignError(
             f"{len(some)} villages are called {wanted!r}.", fix=f"Give a code: {'; '.join(some[:MOST_NAMED])}{more}."
         )
-    raise DesignError(f"there is no village {wanted!r}.", fix=nearest(wanted, dict.fromkeys(place.names.values())))
+    n, after = len(place.before), len(place.after)
+    there = f"{n:,} before and {after:,} after" if n != after else f"{n:,}"
+    names = dict.fromkeys(place.names.values())
+    raise DesignError(f"there is no village {wanted!r}.", fix=nearest(wanted, names, there=there))
 
 
 def _like(wanted: str, every: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:

@@ -3,7 +3,7 @@
 import errno
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -16,6 +16,30 @@ LEFT_OVER = re.compile(r"\..+\.[0-9a-f]{4,8}")
 """Name of a file that is being written, or that a killed writer left behind."""
 
 
+@contextmanager
+def made_folders(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; where what follows fails, those that were made for it and are empty are gone again."""
+    made = missing(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        remove_empty(made)
+        raise
+
+
+def missing(folder: Path) -> list[Path]:
+    """A folder and those above it, as far as they are not there, from inside to outside."""
+    return [each for each in (folder, *folder.parents) if not each.exists()]
+
+
+def remove_empty(folders: Sequence[Path]) -> None:
+    """Remove folders, from inside to outside, in which there is nothing."""
+    for each in folders:
+        with suppress(OSError):  # there is something in it, or another process has just begun to use it
+            each.rmdir()
+
+
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a file under a temporary name, flush it to disk, then give it its name.
 
@@ -26,19 +50,18 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """
     temporary = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(temporary)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        with made_folders(path.parent):
+            try:
+                write(temporary)
+                with temporary.open("rb") as file:
+                    os.fsync(file.fileno())
+                temporary.replace(path)
+            except BaseException:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+                raise
     except OSError as problem:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise _refused(path, problem) from None
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager
@@ -56,18 +79,18 @@ def whole_folder(path: Path) -> Iterator[Path]:
             kind = "is not empty" if final.is_dir() else "is a file"
             raise StoreError(f"{printable(path)} {kind}.", fix="Give a folder that is new or empty.")
         temporary = final.with_name(f".{final.name}.{token_hex(4)}")
-        temporary.mkdir(parents=True)
-        try:
-            yield temporary
-            if final.exists():
-                for each in list(temporary.iterdir()):
-                    each.rename(final / each.name)
-                temporary.rmdir()
-            else:
-                temporary.rename(final)
-        except BaseException:
-            rmtree(temporary, ignore_errors=True)
-            raise
+        with made_folders(temporary):
+            try:
+                yield temporary
+                if final.exists():
+                    for each in list(temporary.iterdir()):
+                        each.rename(final / each.name)
+                    temporary.rmdir()
+                else:
+                    temporary.rename(final)
+            except BaseException:
+                rmtree(temporary, ignore_errors=True)
+                raise
     except OSError as problem:
         raise StoreError(
             f"{printable(path)} cannot be written ({os.strerror(problem.errno or errno.EIO)}).",
@@ -103,7 +126,9 @@ def _refused(path: Path, problem: OSError) -> StoreError:
     full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return StoreError(
         f"{printable(path)} cannot be written ({os.strerror(problem.errno or errno.EIO)}).",
-        fix="Free some space and go on with --resume, or give another folder." if full else "Give another folder.",
+        fix="Free some space and give the command again, with --resume where it has that."
+        if full
+        else "Give another folder.",
     )
 
 

@@ -149,6 +149,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     if table:
         rolls.append(f'table = "{table}"{_note(_("figures of single villages, to fill in; empty cells are drawn"))}')
     elections = ", ".join(map(str, days.elections))
+    data = _("the rolls, and of single villages what {table} gives", table=table) if table else _("the rolls")
     above = (
         _("assumption: share of the villages before the merger at or above it in {year}", year=year)
         if county.merges
@@ -163,7 +164,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     return SCENARIO.substitute(
         title=title(county, sizes), told=named(title(county, sizes)), about=_comment(about), start=days.start, end=days.end,
         elections=elections, pad=PAD, rolls="\n".join(rolls),
-        of_about=_("What every report says of these figures: change it with them."), data=_("the rolls, and nothing else"),
+        of_about=_("What every report says of these figures: change it with them."), data=data,
         assumed=_("; ").join(_assumed(county, days)),
         elections_note=_note(_("assumption")) if elections else "",
         residents=f"{totals.residents:_}", of_residents=_("assumption: persons in all villages"),

@@ -1,7 +1,9 @@
 """Tables as offices and programs save them: read for what they mean, or refused in words that lead to no wrong value."""
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import re
 import sys
@@ -215,6 +217,23 @@ def test_a_roll_is_refused_by_what_is_wrong(tmp_path: Path, content: str | bytes
     message = str(caught.value)
     assert said in message.replace("\n ", ""), message
     assert message.startswith("t.csv"), message
+
+
+@pytest.mark.parametrize(
+    ("content", "way"),
+    [
+        (lzma.compress(ROLL.encode()), "Give the text itself, unpacked."),
+        (bz2.compress(ROLL.encode()), "Give the text itself, unpacked."),
+        (workbook([["code", "name"], [A, "x"]])[:-900], "a workbook that is damaged, or of another program, save again."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "Save it again as 'CSV UTF-8'."),
+        (b"%PDF-1.4", "Save it again as 'CSV UTF-8'."),
+    ],
+)
+def test_what_is_no_text_has_one_way_out(tmp_path: Path, content: bytes, way: str) -> None:
+    with pytest.raises(RollError) as caught:
+        read_roll(written(tmp_path, content))
+    assert caught.value.fix.endswith(way)
+    assert ("unpacked" in caught.value.fix) != ("CSV UTF-8" in caught.value.fix)
 
 
 def test_no_more_than_a_piece_of_a_file_is_shown(tmp_path: Path) -> None:

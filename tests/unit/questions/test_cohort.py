@@ -249,6 +249,10 @@ def test_a_table_gives_what_is_known_of_a_county(short: Scenario, roll: Path, tm
     assert one.published.threshold == 90_000, "the level of the share moves with the mean"
     assert short.published.threshold in one.published.levels
     assert (other.published.mean_income, other.budget.yearly) == (short.published.mean_income, 7)
+    for name, value in (("residents", "1e12"), ("mean_income", "1e15"), ("share_above", "35")):
+        (tmp_path / "known.csv").write_text(f"county,{name}\n410902,{value}\n", encoding="utf-8")
+        with pytest.raises(DesignError, match=rf"known.csv row 2: {name} = .* must be .*at most"):
+            list(of_rolls(roll, table=tmp_path / "known.csv"))
     (tmp_path / "known.csv").write_text("county,income\n410902,1\n", encoding="utf-8")
     with pytest.raises(DesignError, match="'income' is not a column"):
         list(of_rolls(roll, table=tmp_path / "known.csv"))
@@ -271,3 +275,31 @@ def test_places_of_files_take_strategies_of_the_scenario(one_town_: Scenario) ->
     assert list(refused) == ["nowhere"]
     made = Template(one_town_, ("village",), {}, ("land trust",)).made(counties[0], 1)
     assert made.strategies["land trust"][0].start == date(2022, 3, 1)
+
+
+PROCESS = """
+from villagesim.process import Process
+
+class Festival(Process):
+    def start(self):
+        self.world.calendar.declare("births", "festival", lambda month: self.world.log("festival"))
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_places_with_code_of_their_own_are_run_where_it_is_allowed(tmp_path: Path, workers: int) -> None:
+    """Of a file whose user allows it; a file cannot allow it itself."""
+    module = "own_" + tmp_path.name.replace("-", "_")
+    town = (Path(__file__).parents[3] / "scenarios/one_town.toml").read_text(encoding="utf-8")
+    (tmp_path / f"{module}.py").write_text(PROCESS, encoding="utf-8")
+    (tmp_path / "own.toml").write_text(f'{town}\n[code]\nprocesses = ["{module}:Festival"]\n', encoding="utf-8")
+    (tmp_path / "ask.toml").write_text(FILE + 'places = ["own.toml"]\nreplications = 1', encoding="utf-8")
+    _, scenario, question = load_question(tmp_path / "ask.toml", allow_code=True)
+    answer = question.ask(scenario, workers=workers)
+    assert len(answer.tables["traits"]) == 1
+    assert not len(answer.tables["refused"])
+    with pytest.raises(vs.VillagesimError, match="code of your own"):
+        load_question(tmp_path / "ask.toml")[2].ask(scenario, workers=1)
+    (tmp_path / "ask.toml").write_text(FILE + 'places = ["own.toml"]\nallow_code = true', encoding="utf-8")
+    with pytest.raises(DesignError, match="allow_code is no key of a file"):
+        load_question(tmp_path / "ask.toml")

@@ -40,7 +40,7 @@ def study(tmp_path_factory: pytest.TempPathFactory, figures_are_blank: None) -> 
 def test_every_report_says_that_its_totals_are_of_no_source_of_the_county(study: Path) -> None:
     """Until somebody says otherwise in [about]; in the language in which it was written."""
     about = vs.load_scenario(study / "scenario.toml").about
-    assert about["data"] == "the rolls, and nothing else"
+    assert about["data"] == "the rolls, and of single villages what villages.xlsx gives", "also once it is filled in"
     assert (
         "residents, incomes, land and the fund: round figures that no source of this county gives" in about["assumed"]
     )

@@ -1,0 +1,85 @@
+"""Claim: a folder that a command cannot use is refused before anything is run, and nothing is left where it failed."""
+
+import errno
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from unit.command_line import SMALL, villagesim
+
+RUN = ("run", str(SMALL), "--strategy", "all of it", "--figures", "none")
+STORY = ("story", str(SMALL), "370114001201", "--figures", "none")
+
+
+@pytest.mark.parametrize("command", [RUN, STORY], ids=["run", "story"])
+def test_a_folder_of_others_is_refused_before_the_run(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def simulate(*what: object, **how: object) -> None:
+        raise AssertionError("run all the same")
+
+    monkeypatch.setattr("villagesim.simulate", simulate)
+    monkeypatch.setattr("villagesim.simulation.simulate", simulate)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/mine.txt").write_text("mine", encoding="utf-8")
+    done = villagesim(*command, "--out", "other", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is not empty and holds no results" in done.stderr
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["mine.txt"]
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("answered")
+    done = villagesim("compare", str(SMALL), "--replications", "2", "--out", "out", "--figures", "none", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def full(*what: object, **how: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("command", "fails"),
+    [
+        (("export", "out", "--out", "a/b/c"), "villagesim.runs.stata.write_dta"),
+        (("report", "out", "--out", "a/b/page.html"), "pathlib.Path.write_text"),
+        (("describe", str(SMALL), "--out", "a/b"), "pathlib.Path.write_text"),
+        (("examples", "--copy", "a/b"), "villagesim.examples.copyfile"),
+        (("new", "a/b", "--roll", str(SMALL.with_name("before.csv"))), "villagesim.study.writing.write_study"),
+        (("map", *(str(SMALL.with_name(f"{word}.csv")) for word in ("before", "after")), "--out", "a/b"),
+         "villagesim.runs.exports.write_csv"),
+        (("run", str(SMALL), "--strategy", "all of it", "--out", "a/b"), "villagesim.simulate"),
+        ((*STORY, "--out", "a/b"), "villagesim.runs.store.write_parquet"),
+    ],
+    ids=lambda what: what[0] if isinstance(what, tuple) else "",
+)  # fmt: skip
+def test_a_command_that_fails_leaves_no_folders(
+    answered: Path, command: tuple[str, ...], fails: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fails, full)
+    try:
+        done = villagesim(*command, cwd=answered)
+    except OSError:
+        pass
+    else:
+        assert done.returncode == 2
+        assert "No space left on device" in done.stderr
+    assert [path.name for path in answered.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("command", ["export", "report"])
+def test_what_a_folder_lacks_is_advised_without_options_that_the_command_lacks(
+    answered: Path, command: str, tmp_path: Path
+) -> None:
+    copytree(answered / "out", tmp_path / "out")
+    changed = tmp_path / "out/tables/verdicts.csv"
+    changed.write_text("changed", encoding="utf-8")
+    done = villagesim(command, "out", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "Give the command that wrote it again: what is not as it was is written anew." in done.stderr
+    assert "--resume" not in done.stderr
+    asked = ("compare", str(SMALL), "--replications", "2", "--out", "out", "--figures", "none", "-q")
+    assert villagesim(*asked, cwd=tmp_path).returncode == 0
+    assert villagesim(command, "out", cwd=tmp_path).returncode == 0, "the advice works"
