@@ -40,7 +40,7 @@ LAYERS = (
     ("options", "terminal"),
     ("design_tables", "verdict_tables"),
     ("printing", "reporting"),
-    ("asking", "calibrating", "describing", "examples", "exploring", "exporting", "maps", "study", "telling"),
+    ("asking", "calibrating", "describing", "examples", "exploring", "exporting", "maps", "pairing", "study", "telling"),
     ("new",),
     ("",),
     ("cli",),

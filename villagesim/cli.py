@@ -34,6 +34,7 @@ from villagesim.options import (
     in_ways,
     named,
 )  # fmt: skip
+from villagesim.pairing import beside
 from villagesim.plots.style import checked_width
 from villagesim.reporting import report
 from villagesim.runs.exports import checked_formats
@@ -313,6 +314,7 @@ for _question in QUESTIONS:
 app.command("map")(map_units)
 app.command()(examples)
 app.command()(new)
+app.command()(beside)
 app.command()(report)
 app.command()(describe)
 app.command()(story)

@@ -29,6 +29,7 @@ from villagesim.questions.answer import Answer, Kind, Stage
 from villagesim.questions.as_file import kept
 from villagesim.questions.before_and_after import check_code, check_how, left_out
 from villagesim.questions.contents import contents
+from villagesim.questions.given import given
 from villagesim.questions.files import Reader, asked, listed, read_code
 from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting, other_number
@@ -295,7 +296,7 @@ class Question(Kind):
         tell = partial(contents, runs.scenario)
         with language(ENGLISH):
             held = {ENGLISH: tell()}
-        setting = replace(Setting.of(runs.scenario), contents=held | in_others(tell))
+        setting = replace(Setting.of(runs.scenario), contents=held | in_others(tell), given=given(runs.scenario))
         return replace(answer, headline=headline, facts=facts, stages=runs.stages, setting=setting, about=dict(about))
 
 
