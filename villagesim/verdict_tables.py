@@ -10,7 +10,7 @@ from villagesim.languages import _, named
 from villagesim.questions.labels import legend
 from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.plain import yearly
-from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
+from villagesim.questions.verdicts import OTHER_NUMBER, difference_in_words, grouped, last_of, listed, readable
 from villagesim.statistics.intervals import SAME
 from villagesim.terminal import out
 from villagesim.wording import back_by, discounted, effect, month, number, one_after_another, sums
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from villagesim.outcomes import Outcome
     from villagesim.questions.answer import Answer
 
-FOLDED = ("practically equal", SAME, NEVER_ACTED, "-")
+FOLDED = ("practically equal", SAME, NEVER_ACTED, OTHER_NUMBER, "-")
 """Verdicts whose rows are told in one line."""
 
 
@@ -59,8 +59,8 @@ def print_outcome(
     margin = number(rows["margin"].iloc[0] / per)
     titles = {"title": named(outcome.title), "unit": unit or named(outcome.unit), "margin": margin}
     table.title = "\n" + _("{title} ({unit}; below {margin} does not matter)", **titles)
-    first = _("strategy") if costs is None else _("against the baseline")
-    for column, width in ((first, 20), (_("difference"), 25), (_("verdict"), 23)):
+    first, more = (_("strategy"), 2) if costs is None else (_("against the baseline"), 0)
+    for column, width in ((first, 20 + more), (_("difference"), 25 + more), (_("verdict"), 23 + more)):
         table.add_column(column, width=width, overflow="fold")
     if costs is not None:
         table.add_column(_("cost"), width=6, justify="right", overflow="fold")

@@ -18,7 +18,7 @@ from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.given import ROLL
 from villagesim.questions.money import costs
 from villagesim.questions.over_time import INCOME
-from villagesim.questions.verdicts import DIFFERENCE, listed
+from villagesim.questions.verdicts import DIFFERENCE, OTHER_NUMBER, listed
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import verdict
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BY_RESIDENT, IN_FACT = "income_per_resident", "real_integration"
-OTHER_NUMBER = "other number of villages"
 MOST_TOLD = 8
 """Parts in which scenarios differ that a note names."""
 
@@ -89,8 +88,9 @@ class Beside:
         """The answer in three lines: income, integration, and whether no merger is the same, as it should."""
         rows = dict(list(self.table.assign(rests_on="").groupby("outcome", sort=False)))
         income = BY_RESIDENT if (rows[INCOME]["verdict"] == OTHER_NUMBER).any() else INCOME
-        said = {"what": named(self.first.outcome(income).title), "month": month_in_words(self.month)}
-        what = _("Second less first at the end of {month}: {what}, in yuan of the start", **said)
+        title, when = named(self.first.outcome(income).title), month_in_words(self.month)
+        what = title if income == BY_RESIDENT else _("{title} per village", title=title)
+        what = _("Second less first at the end of {month}: {what}, in yuan of the start", month=when, what=what)
         lines = [self.first.sentence(what, income, rows[income])]
         if IN_FACT in rows:
             lines.append(self.first.sentence(named(self.first.outcome(IN_FACT).title), IN_FACT, rows[IN_FACT]))
@@ -129,7 +129,7 @@ class Beside:
             found.append(
                 _(
                     "With other numbers of villages in {month} means per village and shares of villages are no gain: {names}."
-                    " Compare by resident.",
+                    " Compare by resident. Integration and accounts are of the villages merged by then, which are not the same.",
                     month=month_in_words(self.month), names=listed(dict.fromkeys(barred["strategy"])),
                 )
             )  # fmt: skip

@@ -19,7 +19,7 @@ from villagesim.plots.style import note_on_names, strategy_name
 from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.shown import shown
 from villagesim.questions.strategies_answer import StrategiesAnswer
-from villagesim.questions.verdicts import DIFFERENCE, sentence
+from villagesim.questions.verdicts import DIFFERENCE, OTHER_NUMBER, sentence
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
@@ -241,7 +241,7 @@ class ComparisonAnswer(StrategiesAnswer):
                     "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
             elif strategy != self.baseline:
-                row["verdict"] = "other number of villages"
+                row["verdict"] = OTHER_NUMBER
             rows.append(row)
         return rows
 

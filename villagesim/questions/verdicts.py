@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 MATTERS = ("better", "worse", "higher", "lower")
-GROUPS = (*MATTERS, "practically equal", SAME, SAME_DIFFERENCE, "undecided", "one replication", NEVER_ACTED, "-")
+OTHER_NUMBER = "other number of villages"
+"""Verdict on means per village and shares of villages, where the same money is shared among more villages or fewer."""
+GROUPS = (
+    *MATTERS, "practically equal", SAME, SAME_DIFFERENCE, "undecided", "one replication", NEVER_ACTED, OTHER_NUMBER, "-",
+)  # fmt: skip
 """Verdicts by their first words, in the order in which they are said."""
 MOST_NAMES = 8
 """Strategies that a sentence names of one verdict."""
@@ -132,7 +136,8 @@ def with_names(word: str, names: str) -> str:
         SAME_DIFFERENCE: _("the same difference in all runs with {names}", names=names),
         "undecided": _("undecided with {names}", names=names),
         "one replication": _("one replication says nothing of chance, with {names}", names=names),
-        NEVER_ACTED: _("never acted: {names}", names=names), "-": _("not defined with {names}", names=names),
+        NEVER_ACTED: _("never acted: {names}", names=names),
+        OTHER_NUMBER: _("not compared, with another number of villages: {names}", names=names), "-": _("not defined with {names}", names=names),
     }[word]  # fmt: skip
 
 
