@@ -15,14 +15,14 @@ from villagesim.verdict_tables import FOLDED, print_outcome
 from villagesim.wording import effect, month, number, sums
 
 if TYPE_CHECKING:
-    from villagesim.questions.beside import Beside
+    from villagesim.questions.beside import TwoWorlds
 
 NAME = "beside"
 
 
 def beside(
-    first: Annotated[Path, typer.Argument(help="Folder of a comparison, as of one wave.", show_default=False)],
-    second: Annotated[
+    one: Annotated[Path, typer.Argument(help="Folder of a comparison, as of one wave.", show_default=False)],
+    two: Annotated[
         Path, typer.Argument(help="Folder of another one of the same county, as of two waves.", show_default=False)
     ],
     at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
@@ -31,17 +31,17 @@ def beside(
 ) -> None:
     """Set two comparisons of one county beside each other, as one wave of mergers and two: the second less the first."""
     from villagesim.questions.answer import open_results
-    from villagesim.questions.beside import Beside
+    from villagesim.questions.beside import TwoWorlds
     from villagesim.questions.plain import records
 
-    found = Beside(open_results(first), open_results(second), at)  # type: ignore[arg-type]
+    found = TwoWorlds(open_results(one), open_results(two), at)  # type: ignore[arg-type]
     if file is not None:
         write_whole(file, partial(write_csv, table=found.table, name=NAME))
     if json:
         said = {"answer": list(found.sentences), "notes": list(found.notes), "table": records(found.table)}
-        say(plain.dumps({"first": str(first), "second": str(second), **said}, ensure_ascii=False, allow_nan=False))
+        say(plain.dumps({"first": str(one), "second": str(two), **said}, ensure_ascii=False, allow_nan=False))
         return
-    for which, where, answer in ((_("First"), first, found.first), (_("Second"), second, found.second)):
+    for which, where, answer in ((_("First"), one, found.first), (_("Second"), two, found.second)):
         said = {"which": which, "folder": printable(where), "what": answer.known.source or named(answer.known.title)}
         decrees = _(", ").join(map(month, answer.known.decrees)) or _("none")
         say(_("{which}: {folder}, of {what}; decrees: {decrees}", decrees=decrees, **said))
@@ -54,7 +54,7 @@ def beside(
         say(_("Table: {file}", file=printable(file)))
 
 
-def _print(found: "Beside") -> None:
+def _print(found: "TwoWorlds") -> None:
     """Differences of each outcome that can be compared with their verdicts, and what either world costs."""
     folded = found.table["verdict"].str.startswith(FOLDED)
     first = next(iter(found.table.loc[~folded, "outcome"]), "")
@@ -64,7 +64,9 @@ def _print(found: "Beside") -> None:
     columns = [name for name in rows if name.startswith("cost_")]
     if rows[columns[:2]].to_numpy().any():
         per, unit = sums(rows[columns].to_numpy(float).flat)
-        title = "\n" + _("Paid from the county's fund since the start, by {month} ({unit})", month=month(found.month), unit=unit)
+        title = "\n" + _(
+            "Paid from the county's fund since the start, by {month} ({unit})", month=month(found.month), unit=unit
+        )
         shown = table_of(title, _("strategy"), _("the first"), _("the second"), _("difference"))
         for row in rows.to_dict("records"):
             one, other, *more = (row[name] / per for name in columns)
@@ -79,4 +81,3 @@ def _print(found: "Beside") -> None:
             n=n,
         )
     )  # fmt: skip
-

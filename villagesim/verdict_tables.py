@@ -53,7 +53,7 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
 def print_outcome(
     outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str, float] | None = None, *, head: bool
 ) -> None:
-    """Rows of one outcome: differences to the baseline with what each costs, or without costs those of strategies to themselves."""
+    """Rows of one outcome: differences to the baseline and what each costs; without costs, of strategies to themselves."""
     per, unit = readable(outcome, rows["difference"].abs().max())
     table = Table(box=None, show_header=head, title_justify="left", title_style="bold", padding=(0, 1), pad_edge=False)
     margin = number(rows["margin"].iloc[0] / per)

@@ -34,7 +34,7 @@ MOST_TOLD = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Beside:
+class TwoWorlds:
     """The second of two comparisons less the first, replication by replication, at the end of a month, by default the last.
 
     Raises
@@ -49,13 +49,20 @@ class Beside:
 
     def __post_init__(self) -> None:
         _check_kind(self.first, self.second)
-        for what, one, other, fix in _must_agree(self.first, self.second):
-            if one != other:
-                told = f": {one} and {other}" if max(map(len, map(str, (one, other)))) < 30 else ""
-                raise DesignError(f"the two folders cannot be paired: they differ in {what}{told}.", fix=fix)
+        for what, of, fix in (
+            ("the version of the library that made them", _version, "Run both anew, with one version."),
+            ("the villages before the merger", _villages, "Give two folders of one county."),
+            ("their months", lambda answer: answer.months, "Give two folders of one county."),
+            ("the seed", lambda answer: answer.facts["seed"], "Run both with the same --seed and --replications."),
+            ("their replications", _replications, "Run both with the same --seed and --replications."),
+        ):
+            if of(self.first) != of(self.second):
+                raise DesignError(f"the two folders cannot be paired: they differ in {what}.", fix=fix)
         self.first.rank(self.at)
         if not self.strategies:
-            raise DesignError("the two folders have no strategy in common.", fix="Compare strategies of the same names.")
+            raise DesignError(
+                "the two folders have no strategy in common.", fix="Compare strategies of the same names."
+            )
 
     @property
     def month(self) -> str:
@@ -108,7 +115,7 @@ class Beside:
 
     @cached_property
     def differs_in(self) -> tuple[str, ...]:
-        """Paths of what the scenarios give otherwise, decrees apart, as ``fund.yearly``; strategies but those of both left out."""
+        """Paths of what the scenarios give otherwise, decrees apart, as ``fund.yearly``; strategies of one alone left out."""
         one, other = self.first.known.given, self.second.known.given
         skipped = {f"strategies.{name}" for name in self._in_one}
         return tuple(name for name in {**one, **other} if name not in skipped and one.get(name) != other.get(name))
@@ -180,20 +187,20 @@ class Beside:
         for answer in (self.first, self.second):
             rows = [answer.strategies.index(strategy) for strategy in self.strategies]
             each, resident = (answer.at(name, self.month)[rows] for name in (INCOME, BY_RESIDENT))
-            counted.append(answer.known.residents * np.divide(resident, each, out=np.full_like(each, np.nan), where=each != 0))
+            by_village = np.divide(resident, each, out=np.full_like(each, np.nan), where=each != 0)
+            counted.append(answer.known.residents * by_village)
         return ~_same(*np.round(counted, 6)).all(axis=1)
 
     def _paid(self, strategy: str) -> dict[str, float]:
         one, other = (costs(answer, strategy, self.month) for answer in (self.first, self.second))
         more = difference_interval(paired(other, one))
-        means = {"cost_first": float(one.mean()), "cost_second": float(other.mean())}
-        return means | {"cost_difference": more.mean, "cost_difference_low": more.low, "cost_difference_high": more.high}
+        names = ("cost_first", "cost_second", "cost_difference", "cost_difference_low", "cost_difference_high")
+        return dict(zip(names, (one.mean(), other.mean(), more.mean, more.low, more.high), strict=True))
 
 
 def _same(one: Floats, other: Floats) -> Bools:
     """Where two are the same number, but for rounding, or neither is defined."""
-    alike: Bools = (paired(one, other) == 0) | (np.isnan(one) & np.isnan(other))
-    return alike
+    return np.asarray((paired(one, other) == 0) | (np.isnan(one) & np.isnan(other)))
 
 
 def _check_kind(*answers: Any) -> None:
@@ -208,20 +215,14 @@ def _check_kind(*answers: Any) -> None:
             )
 
 
-def _must_agree(one: ComparisonAnswer, other: ComparisonAnswer) -> list[tuple[str, Any, Any, str]]:
-    """What must be the same in both: in words, that of each, and a way out."""
-    again = "Run both with the same --seed and --replications."
-    return [
-        ("the code of the library that made them", *(each.about.get("code") for each in (one, other)), "Run both anew, with one version."),
-        ("the seed", *(each.facts["seed"] for each in (one, other)), again),
-        ("replications", *(_spoken(each) for each in (one, other)), again),
-        ("the villages before the merger", *(each.known.given[ROLL] for each in (one, other)), "Give two folders of one county."),
-        ("the months of the run", *(f"{each.months[0]} to {each.months[-1]}" for each in (one, other)), "Give both scenarios the same start and end."),
-    ]  # fmt: skip
+def _version(answer: ComparisonAnswer) -> Any:
+    return answer.about.get("code")
 
 
-def _spoken(answer: ComparisonAnswer) -> str:
-    """Replications in which no run failed, in words."""
-    there = sorted(set(answer.runs["replication"]))
-    whole = there == list(range(len(there)))
-    return str(len(there)) if whole else ", ".join(map(str, there))
+def _villages(answer: ComparisonAnswer) -> str:
+    return answer.known.given[ROLL]
+
+
+def _replications(answer: ComparisonAnswer) -> list[int]:
+    """Those in which no run failed."""
+    return sorted(set(answer.runs["replication"]))

@@ -25,7 +25,9 @@ def given(scenario: Scenario) -> dict[str, str]:
         **{name: getattr(time, name) for name in ("start", "stop", "elections")},
         **_named("place", {each.name: getattr(scenario.published, each.name) for each in fields(scenario.published)}),
         **_named("fund", {each.name: getattr(scenario.budget, each.name) for each in fields(scenario.budget)}),
-        **{key: value for name in ("parameters", "margins", "strategies") for key, value in _named(name, content[name]).items()},
+        **_named("parameters", content["parameters"]),
+        **_named("margins", content["margins"]),
+        **_named("strategies", content["strategies"]),
         **{name: value for name, value in content.items() if name not in (*BY_PARTS, *OF_DECREES)},
     }
     return {name: _short(value) for name, value in found.items()}

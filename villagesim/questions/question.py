@@ -29,8 +29,8 @@ from villagesim.questions.answer import Answer, Kind, Stage
 from villagesim.questions.as_file import kept
 from villagesim.questions.before_and_after import check_code, check_how, left_out
 from villagesim.questions.contents import contents
-from villagesim.questions.given import given
 from villagesim.questions.files import Reader, asked, listed, read_code
+from villagesim.questions.given import given
 from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting, other_number
 from villagesim.questions.told_names import CHOICES, are_names, by_their_names

@@ -137,7 +137,8 @@ def with_names(word: str, names: str) -> str:
         "undecided": _("undecided with {names}", names=names),
         "one replication": _("one replication says nothing of chance, with {names}", names=names),
         NEVER_ACTED: _("never acted: {names}", names=names),
-        OTHER_NUMBER: _("not compared, with another number of villages: {names}", names=names), "-": _("not defined with {names}", names=names),
+        OTHER_NUMBER: _("not compared, with another number of villages: {names}", names=names),
+        "-": _("not defined with {names}", names=names),
     }[word]  # fmt: skip
 
 

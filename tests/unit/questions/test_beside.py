@@ -1,4 +1,4 @@
-"""Claim: the second comparison less the first, in the same replications, as worked out by hand; what cannot be paired is refused."""
+"""Claim: the second comparison less the first, in the same replications, by hand; what cannot be paired is refused."""
 
 import json
 from dataclasses import replace
@@ -14,7 +14,7 @@ from unit.command_line import ROOT, villagesim
 import villagesim as vs
 from villagesim.errors import DesignError
 from villagesim.questions.answer import Answer, Stage
-from villagesim.questions.beside import Beside
+from villagesim.questions.beside import TwoWorlds
 from villagesim.questions.given import given
 from villagesim.statistics.differences import FROM, needed
 
@@ -66,7 +66,7 @@ def by_hand(folders, name, strategy, at="2023-12"):
 
 @pytest.mark.parametrize("at", ["2022-03", "2023-12"])
 def test_differences_are_those_of_the_runs(folders, answers, at):
-    rows = Beside(answers["one"], answers["two"], at).table
+    rows = TwoWorlds(answers["one"], answers["two"], at).table
     told = rows[rows["difference"].notna()]
     assert {"income_per_resident", "real_integration"} <= {*told["outcome"]}
     for row in told.itertuples():
@@ -76,7 +76,7 @@ def test_differences_are_those_of_the_runs(folders, answers, at):
 
 def test_an_interval_holds_for_all_strategies_of_an_outcome_together(folders, answers):
     """Student's with Bonferroni's quantile for three strategies is the least of it; skewness only makes it wider."""
-    rows = Beside(answers["one"], answers["two"]).table
+    rows = TwoWorlds(answers["one"], answers["two"]).table
     own = rows[(rows["outcome"] == "income_per_resident") & rows["difference_low"].notna()]
     assert len(own) == len(STRATEGIES) + 1
     for row in own.itertuples():
@@ -90,7 +90,7 @@ def test_an_interval_holds_for_all_strategies_of_an_outcome_together(folders, an
 
 
 def test_a_world_beside_itself_is_the_same(answers):
-    found = Beside(answers["one"], answers["one"])
+    found = TwoWorlds(answers["one"], answers["one"])
     assert {*found.table["verdict"]} == {"the same in all runs"}
     assert (found.table[["difference", "cost_difference"]] == 0).all(axis=None)
     assert not found.not_the_same
@@ -98,11 +98,11 @@ def test_a_world_beside_itself_is_the_same(answers):
 
 
 def test_no_merger_is_the_same_in_both_and_what_else_differs_is_told(answers):
-    waves = Beside(answers["one"], answers["two"])
+    waves = TwoWorlds(answers["one"], answers["two"])
     assert not waves.not_the_same
     assert not waves.differs_in
     assert waves.notes == ()
-    poorer = Beside(answers["one"], answers["poorer"])
+    poorer = TwoWorlds(answers["one"], answers["poorer"])
     assert poorer.differs_in == ("fund.yearly",)
     assert "Also differs: fund.yearly." in poorer.notes[0]
 
@@ -112,20 +112,20 @@ def test_a_world_without_merger_that_differs_is_a_warning(answers):
     runs = answers["two"].runs
     strange = (runs["strategy"] == "no merger") & (runs["replication"] == 2) & (runs["month"] == "2022-06")
     runs.loc[strange, "trust"] += 0.01
-    found = Beside(answers["one"], replace(answers["two"], stages={"": Stage(runs, None, answers["two"].failures)}))
+    found = TwoWorlds(answers["one"], replace(answers["two"], stages={"": Stage(runs, None, answers["two"].failures)}))
     assert found.not_the_same == ("trust",)
     assert found.sentences[-1].startswith("Warning: no merger is not the same in both (1 ")
 
 
 def test_between_decrees_means_per_village_are_no_gain_and_means_by_resident_are(answers):
-    rows = Beside(answers["one"], answers["two"], "2021-12").table.set_index("outcome")
+    rows = TwoWorlds(answers["one"], answers["two"], "2021-12").table.set_index("outcome")
     verdicts = {name: {*own} for name, own in rows["verdict"].groupby(level=0)}
     for name in ("collective_income", "share_above_500k", "nominal_share_above_500k"):
         assert verdicts[name] == {"other number of villages"}
     assert "other number of villages" not in verdicts["income_per_resident"] | verdicts["real_integration"]
-    found = Beside(answers["one"], answers["two"], "2021-12")
+    found = TwoWorlds(answers["one"], answers["two"], "2021-12")
     assert "per resident" in found.sentences[0]
-    assert "per resident" not in Beside(answers["one"], answers["two"]).sentences[0]
+    assert "per resident" not in TwoWorlds(answers["one"], answers["two"]).sentences[0]
     assert "With other numbers of villages in 2021-12" in found.notes[0]
 
 
@@ -141,10 +141,10 @@ def changed(answer, *, runs=None, facts=None, about=None, known=None):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda a: {"facts": {"seed": 2}}, "differ in the seed: 1 and 2"),
-        (lambda a: {"runs": a.runs[a.runs["replication"] < 3]}, "differ in replications: 4 and 3"),
-        (lambda a: {"runs": a.runs[a.runs["month"] < "2023-12"]}, "differ in the months of the run"),
-        (lambda a: {"about": {"code": "other"}}, "differ in the code of the library"),
+        (lambda a: {"facts": {"seed": 2}}, "differ in the seed"),
+        (lambda a: {"runs": a.runs[a.runs["replication"] < 3]}, "differ in their replications"),
+        (lambda a: {"runs": a.runs[a.runs["month"] < "2023-12"]}, "differ in their months"),
+        (lambda a: {"about": {"code": "other"}}, "differ in the version of the library"),
         (lambda a: {"known": {"given": {**a.known.given, "place.before": "x"}}}, "villages before the merger"),
         (lambda a: {"known": {"given": {}}}, "written by an earlier version"),
     ],
@@ -152,18 +152,18 @@ def changed(answer, *, runs=None, facts=None, about=None, known=None):
 def test_what_cannot_be_paired_is_refused(answers, change, said):
     other = changed(answers["two"], **change(answers["two"]))
     with pytest.raises(DesignError, match=said):
-        Beside(answers["one"], other)
+        TwoWorlds(answers["one"], other)
 
 
 def test_an_answer_of_another_kind_is_refused(answers):
     other = replace(answers["two"])
     with pytest.raises(DesignError, match="holds the answer to 'compare'"):
-        Beside(answers["one"], Answer(other.kind, "", {}))
+        TwoWorlds(answers["one"], Answer(other.kind, "", {}))
 
 
 def test_a_month_that_is_not_there_is_refused(answers):
     with pytest.raises(vs.VillagesimError, match="is not a month of the results"):
-        Beside(answers["one"], answers["two"], "2030-01")
+        TwoWorlds(answers["one"], answers["two"], "2030-01")
 
 
 def test_all_that_decides_results_is_told_but_what_goes_with_decrees(one_town):
