@@ -126,8 +126,8 @@ class TwoWorlds:
         found = []
         if self.differs_in:
             paths = [*self.differs_in[:MOST_TOLD], *["..."] * (len(self.differs_in) > MOST_TOLD)]
-            found.append(_("Also differs: {paths}. A difference is not the decrees' alone.", paths=_(", ").join(paths)))
-        elif self.first.known.decrees == self.second.known.decrees:
+            found.append(_("Also differs: {paths}.", paths=_(", ").join(paths)))
+        if self.first.known.decrees == self.second.known.decrees:
             found.append(_("Both have their decrees in the same months."))
         if self._in_one:
             found.append(_("In one folder only, and left out: {names}.", names=listed(self._in_one)))
