@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from villagesim.asking import asked
-from villagesim.describing import describe
+from villagesim.describing import check, describe
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.examples import examples
 from villagesim.exploring import explore
@@ -34,6 +34,7 @@ from villagesim.options import (
     in_ways,
     named,
 )  # fmt: skip
+from villagesim.pairing import beside
 from villagesim.plots.style import checked_width
 from villagesim.reporting import report
 from villagesim.runs.exports import checked_formats
@@ -312,8 +313,10 @@ for _question in QUESTIONS:
 app.command("map")(map_units)
 app.command()(examples)
 app.command()(new)
+app.command()(beside)
 app.command()(report)
 app.command()(describe)
+app.command()(check)
 app.command()(story)
 app.command()(export)
 app.command()(explore)
@@ -350,15 +353,6 @@ def run(
             say(_("Tables: {folder}/tables/", folder=out_folder))
     said = {"seconds": seconds, "caution": caution(loaded)}
     say(_("One replication, run in {seconds:.2f} s: it says nothing about chance. {caution}", **said))
-
-
-@app.command()
-def check(scenario: ScenarioFile, allow_code: AllowCode = False) -> None:
-    """Read a scenario, and say what would run."""
-    import villagesim as vs
-    from villagesim.reference.describe import describe as in_lines
-
-    say(in_lines(vs.load_scenario(scenario, allow_code=allow_code)))
 
 
 @app.command()

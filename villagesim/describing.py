@@ -1,4 +1,4 @@
-"""The command ``villagesim describe``: a model and its results by the checklists that journals ask for."""
+"""The commands ``villagesim check`` and ``describe``: what a scenario holds; a model and results by journals' checklists."""
 
 from functools import partial
 from pathlib import Path
@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from villagesim.languages import ENGLISH, language
+from villagesim.languages import ENGLISH, _, language
+from villagesim.options import AllowCode, ScenarioFile
+from villagesim.runs.exports import write_csv
 from villagesim.runs.writing import printable, write_whole
 from villagesim.terminal import say
 
@@ -42,3 +44,23 @@ def describe(
             path = folder / f"{name}.md"
             write_whole(path, partial(Path.write_text, data=text, encoding="utf-8"))
             say(f"{printable(path)}: {text.splitlines()[-1]}")
+
+
+def check(
+    scenario: ScenarioFile,
+    villages: Annotated[
+        Path | None, typer.Option(help="File for what was read of each village, and what its years say, as CSV.")
+    ] = None,
+    allow_code: AllowCode = False,
+) -> None:
+    """Read a scenario, and say what would run."""
+    from villagesim.files.scenario import load_scenario
+    from villagesim.reference.describe import describe as in_lines
+    from villagesim.reference.describe import own_figures
+
+    loaded = load_scenario(scenario, allow_code=allow_code)
+    if villages is not None:
+        write_whole(villages, partial(write_csv, table=own_figures(loaded)))
+    say(in_lines(loaded))
+    if villages is not None:
+        say(_("Table: {file}", file=printable(villages)))

@@ -24,7 +24,6 @@ from villagesim.places.endowments import Endowment, Published, endow
 from villagesim.places.geography import Geography
 from villagesim.places.map_of_history import Maps
 from villagesim.places.place import Place, same_map
-from villagesim.places.rolls import Roll
 from villagesim.policies import Policy, Strategy
 from villagesim.policies.administration import Administration
 from villagesim.process import Process
@@ -268,15 +267,15 @@ class Scenario(Value):
         return self.baseline, strategy
 
     @cached_property
-    def digest(self) -> str:
-        """Hash of all that decides the results, but seeds: rolls, map, table, dates, parameters, strategies."""
-        content = {
+    def content(self) -> dict[str, Any]:
+        """All that decides the results, but seeds: rolls, map, table, dates, parameters, strategies."""
+        return {
             "timetable": repr(self.timetable),
-            "place": _place(self.place),
+            "place": self.place.content(),
             "history": None if self.history is None or self.history.is_given else self.history.content(),
             "maps of runs": self.maps_of_runs,
             "maps": {
-                name: [_place(maps.likeliest), None if maps.is_given else maps.content()]
+                name: [maps.likeliest.content(), None if maps.is_given else maps.content()]
                 for name, maps in self.maps.items()
             },
             "published": repr(self.published),
@@ -291,7 +290,11 @@ class Scenario(Value):
             "strategies": {name: [s.merger, repr(s.map), *map(repr, s)] for name, s in self.strategies.items()},
             "policies": sorted({_source(policy) for policy in self._kinds}),
         }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of its content."""
+        text = json.dumps(self.content, sort_keys=True, ensure_ascii=False)
         return blake2b(text.encode(), digest_size=12).hexdigest()
 
     @property
@@ -376,17 +379,6 @@ def with_own(parameters: Parameters, processes: Sequence[type[Process]]) -> Para
             if parameter.name not in parameters:
                 missing.append(parameter)
     return Parameters((*parameters.values(), *missing)) if missing else parameters
-
-
-def _place(place: Place) -> list[Any]:
-    """All of a place that decides results, as JSON has it."""
-    shares = None if place.shares is None else place.shares.tolist()
-    maps = [[*_roll(each.after), each.map.village.tolist(), each.map.known_host.tolist()] for each in place.waves]
-    return [*_roll(place.before), shares, maps]
-
-
-def _roll(roll: Roll) -> list[tuple[str, ...]]:
-    return [roll.codes, roll.names]
 
 
 def _source(code: Any) -> str:

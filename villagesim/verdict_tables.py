@@ -34,7 +34,7 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
     )
     names = [name for name in dict.fromkeys(last["outcome"]) if name not in left_out]
     for name in names:
-        _print_outcome(known.outcomes[name], last[last["outcome"] == name], costs, head=name == names[0])
+        print_outcome(known.outcomes[name], last[last["outcome"] == name], costs, head=name == names[0])
     if every:
         out.print(f"\n{legend()}")
     if names:
@@ -50,23 +50,26 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
         out.print(f"\n{one_after_another((said, cost))}")
 
 
-def _print_outcome(outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str, float], *, head: bool) -> None:
-    """Rows of one outcome."""
+def print_outcome(
+    outcome: "Outcome", rows: "pd.DataFrame", costs: Mapping[str, float] | None = None, *, head: bool
+) -> None:
+    """Rows of one outcome: differences to the baseline and what each costs; without costs, of strategies to themselves."""
     per, unit = readable(outcome, rows["difference"].abs().max())
     table = Table(box=None, show_header=head, title_justify="left", title_style="bold", padding=(0, 1), pad_edge=False)
     margin = number(rows["margin"].iloc[0] / per)
     titles = {"title": named(outcome.title), "unit": unit or named(outcome.unit), "margin": margin}
     table.title = "\n" + _("{title} ({unit}; below {margin} does not matter)", **titles)
-    for column, width in ((_("against the baseline"), 20), (_("difference"), 25), (_("verdict"), 23)):
+    first, more = (_("strategy"), 2) if costs is None else (_("against the baseline"), 0)
+    for column, width in ((first, 20 + more), (_("difference"), 25 + more), (_("verdict"), 23 + more)):
         table.add_column(column, width=width, overflow="fold")
-    table.add_column(_("cost"), width=6, justify="right", overflow="fold")
+    if costs is not None:
+        table.add_column(_("cost"), width=6, justify="right", overflow="fold")
     groups = grouped(rows.to_dict("records"))
     for word, own in groups.items():
         for row in own if word not in FOLDED else ():
-            cost = number(costs[row["strategy"]])
-            table.add_row(
-                named(row["strategy"], "strategy"), difference_in_words(row, per, outcome), named(row["verdict"]), cost
-            )
+            cost = [] if costs is None else [number(costs[row["strategy"]])]
+            told = difference_in_words(row, per, outcome)
+            table.add_row(named(row["strategy"], "strategy"), told, named(row["verdict"]), *cost)
     out.print(table)
     for word in FOLDED:
         if word in groups:

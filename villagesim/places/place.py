@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -68,6 +69,14 @@ class Place(Value):
         """A place where nothing merges: every village keeps to itself."""
         rows = np.arange(len(roll))
         return cls(roll, roll, MergerMap(rows, ("kept",) * len(roll), np.ones(len(roll)), rows), named=named)
+
+    def content(self) -> list[Any]:
+        """All of it that decides results, as JSON has it."""
+        shares = None if self.shares is None else self.shares.tolist()
+        maps = [
+            [*_roll(each.after), each.map.village.tolist(), each.map.known_host.tolist()] for each in self.waves
+        ]  # fmt: skip
+        return [*_roll(self.before), shares, maps]
 
     @property
     def waves(self) -> tuple[Wave, ...]:
@@ -192,6 +201,10 @@ def same_map(one: Place, other: Place) -> bool:
         a.after.codes == b.after.codes and np.array_equal(a.map.village, b.map.village)
         for a, b in zip(one.waves, other.waves, strict=True)
     )
+
+
+def _roll(roll: Roll) -> list[tuple[str, ...]]:
+    return [roll.codes, roll.names]
 
 
 def within(roll: Roll, townships: Sequence[str], named: Mapping[str, str] | None = None) -> Roll:

@@ -30,6 +30,7 @@ from villagesim.questions.as_file import kept
 from villagesim.questions.before_and_after import check_code, check_how, left_out
 from villagesim.questions.contents import contents
 from villagesim.questions.files import Reader, asked, listed, read_code
+from villagesim.questions.given import given
 from villagesim.questions.labels import weaker, with_parts, words_of
 from villagesim.questions.setting import Setting, other_number
 from villagesim.questions.told_names import CHOICES, are_names, by_their_names
@@ -295,7 +296,7 @@ class Question(Kind):
         tell = partial(contents, runs.scenario)
         with language(ENGLISH):
             held = {ENGLISH: tell()}
-        setting = replace(Setting.of(runs.scenario), contents=held | in_others(tell))
+        setting = replace(Setting.of(runs.scenario), contents=held | in_others(tell), given=given(runs.scenario))
         return replace(answer, headline=headline, facts=facts, stages=runs.stages, setting=setting, about=dict(about))
 
 

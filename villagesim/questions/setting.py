@@ -63,6 +63,8 @@ class Setting:
         Name of its file, or ``packaged:zhangqiu``; empty where it was made in Python.
     contents : dict
         By language, and then by strategy: what it contains, in words.
+    given : dict of str to str
+        All that decides results but decrees, by its path; empty of results that do not know.
     """
 
     title: str
@@ -88,6 +90,7 @@ class Setting:
     about: Mapping[str, str] | None = None
     source: str = ""
     contents: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> "Setting":

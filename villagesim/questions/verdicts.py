@@ -34,16 +34,8 @@ DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 MATTERS = ("better", "worse", "higher", "lower")
 GROUPS = (
-    *MATTERS,
-    "practically equal",
-    SAME,
-    SAME_DIFFERENCE,
-    "undecided",
-    "one replication",
-    NEVER_ACTED,
-    OTHER_NUMBER,
-    "-",
-)
+    *MATTERS, "practically equal", SAME, SAME_DIFFERENCE, "undecided", "one replication", NEVER_ACTED, OTHER_NUMBER, "-",
+)  # fmt: skip
 """Verdicts by their first words, in the order in which they are said."""
 NOT_COMPARED = dict.fromkeys(DIFFERENCE, np.nan) | {"differs": "-", "verdict": OTHER_NUMBER}
 MOST_NAMES = 8

@@ -2,15 +2,22 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from villagesim.errors import ScenarioError
 from villagesim.languages import _, named, whole_sum
-from villagesim.places.endowments import COLUMNS
+from villagesim.places.endowments import COLUMNS, LASTING, SHARES
 from villagesim.places.rolls import Roll
 from villagesim.places.units.link import UNCHECKED, WEAK, as_sum
 from villagesim.questions.contents import policy_in_words
 from villagesim.reference.notes import notes
 from villagesim.scenario import Scenario
 from villagesim.wording import amount, criterion_in_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def describe(scenario: Scenario) -> str:
@@ -63,6 +70,34 @@ def describe(scenario: Scenario) -> str:
             + (_("{what}: {text}", what=named(name, "strategy"), text=words) if words else named(name, "strategy"))
         )
     return "\n".join(lines)
+
+
+def own_figures(scenario: Scenario) -> "pd.DataFrame":
+    """What the table of a scenario says of each village: a row a village before the merger.
+
+    Columns: ``code, name, township_name``, and of the table those that any village has: the last known figures; shares of income
+    by source; and of incomes of several years ``lasting`` (the level that lasts [yuan]), ``growth`` (beyond that of all [per
+    year]) and ``noise`` (beside that of all [ratio]), each with its error, of levels and noise that of the logarithm.
+
+    Raises
+    ------
+    ScenarioError
+        Where the scenario has no table.
+    """
+    import pandas as pd
+
+    if not scenario.table:
+        raise ScenarioError(
+            "the scenario has no table of its villages.", fix='Give one, as [place] table = "mine.csv".'
+        )
+    place = scenario.place.whole
+    township = [place.township_names[row] for row in place.township]
+    labels = {"code": place.before.codes, "name": place.before.names, "township_name": township}
+    given = {
+        name: scenario.table[name] for name in (*COLUMNS, *SHARES, *LASTING)
+        if name != "together" and np.isfinite(scenario.table.get(name, np.nan)).any()
+    }  # fmt: skip
+    return pd.DataFrame(labels | given)
 
 
 def _count(n: int, what: str) -> str:

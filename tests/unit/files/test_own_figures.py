@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from checks import simulate
+from unit.command_line import villagesim
 from unit.files.made_county import GROWTH, NOISE, PERSISTENCE, made_county, with_table, written
 
 import villagesim as vs
@@ -299,3 +301,23 @@ def test_what_cannot_be_is_refused(one_town: vs.Scenario, county, tmp_path: Path
     with pytest.raises(RollError) as caught:
         with_table(tmp_path, county)
     assert said in " ".join(str(caught.value).split()), caught.value
+
+
+def test_check_writes_what_was_read_and_what_years_say_a_row_a_village(
+    codes, county, own: vs.Scenario, tmp_path: Path
+) -> None:
+    written(tmp_path, codes, county, 0.2)
+    file = Path(with_table(tmp_path, county).source)
+    said = villagesim("check", str(file), "--villages", str(tmp_path / "read.csv"))
+    assert said.returncode == 0, said.stderr
+    table = pd.read_csv(tmp_path / "read.csv", dtype={"code": str}, encoding="utf-8-sig")
+    assert [*table["code"]] == [*codes]
+    assert [*table["name"]] == [*own.place.before.names]
+    assert {"income", "lasting", "lasting_error", "growth", "growth_error", "noise", "noise_error"} <= {*table.columns}
+    assert "together" not in table
+    for name in table.columns[3:]:
+        np.testing.assert_allclose(table[name], own.table[name], rtol=1e-9)
+    none = villagesim("check", "packaged:one_town", "--villages", str(tmp_path / "none.csv"))
+    assert none.returncode == 2
+    assert "no table of its villages" in none.stderr
+    assert not (tmp_path / "none.csv").exists()

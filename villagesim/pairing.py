@@ -1,0 +1,83 @@
+"""The command ``villagesim beside``: two comparisons of one county beside each other, as of one wave of mergers and of two."""
+
+import json as plain
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from villagesim.languages import _, named
+from villagesim.runs.exports import write_csv
+from villagesim.runs.writing import printable, write_whole
+from villagesim.terminal import out, say, table_of
+from villagesim.verdict_tables import FOLDED, print_outcome
+from villagesim.wording import effect, month, number, sums
+
+if TYPE_CHECKING:
+    from villagesim.questions.beside import TwoWorlds
+
+NAME = "beside"
+
+
+def beside(
+    one: Annotated[Path, typer.Argument(help="Folder of a comparison, as of one wave.", show_default=False)],
+    two: Annotated[
+        Path, typer.Argument(help="Folder of another one of the same county, as of two waves.", show_default=False)
+    ],
+    at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
+    file: Annotated[Path | None, typer.Option("--out", help="File for the table, as CSV.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object, and nothing else.")] = False,
+) -> None:
+    """Set two comparisons of one county beside each other, as one wave of mergers and two: the second less the first."""
+    from villagesim.questions.answer import open_results
+    from villagesim.questions.beside import TwoWorlds
+    from villagesim.questions.plain import records
+
+    found = TwoWorlds(open_results(one), open_results(two), at)  # type: ignore[arg-type]
+    if file is not None:
+        write_whole(file, partial(write_csv, table=found.table, name=NAME))
+    if json:
+        said = {"answer": list(found.sentences), "notes": list(found.notes), "table": records(found.table)}
+        say(plain.dumps({"first": str(one), "second": str(two), **said}, ensure_ascii=False, allow_nan=False))
+        return
+    for which, where, answer in ((_("First"), one, found.first), (_("Second"), two, found.second)):
+        said = {"which": which, "folder": printable(where), "what": answer.known.source or named(answer.known.title)}
+        decrees = _(", ").join(map(month, answer.known.decrees)) or _("none")
+        say(_("{which}: {folder}, of {what}; decrees: {decrees}", decrees=decrees, **said))
+    for sentence in found.sentences:
+        out.print(sentence)
+    for note in found.notes:
+        out.print(_("Note: {note}.", note=note.rstrip(".。")))
+    _print(found)
+    if file is not None:
+        say(_("Table: {file}", file=printable(file)))
+
+
+def _print(found: "TwoWorlds") -> None:
+    """Differences of each outcome that can be compared with their verdicts, and what either world costs."""
+    folded = found.table["verdict"].str.startswith(FOLDED)
+    first = next(iter(found.table.loc[~folded, "outcome"]), "")
+    for name, own in found.table.groupby("outcome", sort=False):
+        print_outcome(found.first.outcome(str(name)), own, head=name == first)
+    rows = found.table.drop_duplicates("strategy")
+    columns = [name for name in rows if name.startswith("cost_")]
+    if rows[columns[:2]].to_numpy().any():
+        per, unit = sums(rows[columns].to_numpy(float).flat)
+        title = "\n" + _(
+            "Paid from the county's fund since the start, by {month} ({unit})", month=month(found.month), unit=unit
+        )
+        shown = table_of(title, _("strategy"), _("the first"), _("the second"), _("difference"))
+        for row in rows.to_dict("records"):
+            one, other, *more = (row[name] / per for name in columns)
+            told = effect(dict(zip(("value", "low", "high"), more, strict=True)))
+            shown.add_row(named(row["strategy"], "strategy"), number(one), number(other), told)
+        out.print(shown)
+    n = found.first.n_replications
+    out.print(
+        _(
+            "Differences: the second less the first, means of {n} replications in the same luck, with 95% intervals that hold"
+            " for all strategies of an outcome together; of what is paid, each by itself. Money: in yuan of the start.",
+            n=n,
+        )
+    )  # fmt: skip
