@@ -139,7 +139,7 @@ def note_on_names(names: Iterable[str]) -> str:
     if all(readable(name, "") in (name, named(name, "strategy")) for name in names):
         return ""
     return _(
-        " No font here can write Chinese, so some names are numbers: strategies by their place in the scenario,"
+        "No font here can write Chinese, so some names are numbers: strategies by their place in the scenario,"
         " policies from top to bottom, villages and townships by their codes. Install one, as {font}.", font=CHINESE_FONTS[0],
     )  # fmt: skip
 
