@@ -8,7 +8,7 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import MM, TEXT, drawn, inches, look, strategy_name
+from villagesim.plots.style import MM, TEXT, drawn, inches, look, strategy_name, strong
 from villagesim.plots.whiskers import BEYOND, draw_intervals, ends_seen, tick_text, width_of
 from villagesim.wording import one_after_another, real
 
@@ -62,7 +62,7 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
             if first := next((group for group in names if group in heights), ""):
                 axes[0].text(
                     0.01, heights[first] - 0.5, named(HEADINGS[by]), transform=axes[0].get_yaxis_transform(),
-                    fontweight="bold", va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
+                    fontweight=strong(), va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
                 )  # fmt: skip
         axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.6)
         axes[0].invert_yaxis()

@@ -70,6 +70,8 @@ FONT_FILES = (
 """Parts of the names of their files."""
 
 
+FROM_BOLD = 600
+"""Weight of a face that looks bold, and more."""
 WIDE = re.compile("[\u2e80-\U0010ffff]+")
 """Letters that only such a font can write."""
 
@@ -106,6 +108,16 @@ def chinese_font() -> str | None:
                     known.addfont(path)
     installed = {font.name for font in known.ttflist}
     return next((name for name in CHINESE_FONTS if name in installed), None)
+
+
+def strong() -> str:
+    """Weight of headings: bold, but not where they hold Chinese whose font has no bold face, as digits alone would be bold."""
+    from matplotlib import font_manager
+
+    faces = [face for face in font_manager.fontManager.ttflist if face.name == chinese_font()]
+    bold = any(font_manager.weight_dict.get(face.weight, face.weight) >= FROM_BOLD for face in faces)
+    writes_chinese = chinese() or any(WIDE.search(name) for name in _strategies.get())
+    return "normal" if faces and writes_chinese and not bold else "bold"
 
 
 def readable(text: str, otherwise: str) -> str:
@@ -167,7 +179,7 @@ def settings(width: float | None = None) -> Any:
         "axes.spines.right": False,
         "axes.linewidth": 0.6,
         "axes.titlesize": PANEL_TITLE,
-        "axes.titleweight": "bold",
+        "axes.titleweight": strong(),
         "axes.titlelocation": "left",
         "axes.titlepad": 4,
         "axes.labelsize": TEXT,
