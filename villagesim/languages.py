@@ -40,6 +40,8 @@ SIZES = {
     CHINESE: ((1e8, 1e8, "亿"), (1e4, 1e4, "万")),
 }
 """From what on figures are told in larger units, what they are divided by, and what stands before their unit then."""
+LOOSE = re.compile("(?<=[，。；：、）]) +(?=[\u4e00-\u9fff])")
+"""Blanks between a mark of Chinese, with which what is filled in may end, and a letter."""
 _spoken: list[str] = []
 
 
@@ -117,7 +119,7 @@ def spoken() -> str:
 def _(message: str, /, **places: object) -> str:
     """Tell a message in the language that is spoken, with its places filled."""
     told = _catalogue(spoken()).gettext(message)
-    return told.format(**places) if places else told
+    return LOOSE.sub("", told.format(**places)) if places else told
 
 
 def named(text: str, context: str = "") -> str:

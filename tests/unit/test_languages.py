@@ -91,6 +91,14 @@ def test_figures_stand_apart_from_chinese_letters() -> None:
     assert tight(str(message.string) for message in known()) == []
 
 
+def test_no_blank_follows_a_mark_of_chinese_that_was_filled_in() -> None:
+    message = "{which}: {share} of its points, which are {of_all} of all misses, judged on points it was not found on."
+    assert message in in_code()
+    with vs.language("zh"):
+        said = _(message, which="条件 1", share="12%（3% 至 20%）", of_all="30%")
+    assert said.startswith("条件 1：其中 12%（3% 至 20%）的设计点")
+
+
 def test_the_reader_agrees_with_babel() -> None:
     read = {(entry.get("msgctxt"), entry["msgid"]): entry["msgstr"] for entry in entries(CHINESE.read_text("utf-8"))}
     assert read == {(message.context, message.id): message.string for message in known() if message.id}
