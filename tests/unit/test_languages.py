@@ -387,6 +387,16 @@ def test_notes_on_a_scenario_and_its_table_are_told_in_chinese(one_town: vs.Scen
     assert words <= {"csv", "map", "place", "residents", "mean_income", "arable", "late", "when"}
 
 
+def test_notes_call_strategies_as_everything_else_does(one_town: vs.Scenario) -> None:
+    """By the name that is told, in its quotation marks."""
+    late = vs.policies.LandTrust(start="2022-01-01", until=vs.policies.Condition(outcome="trust", at_least=0.0))
+    town = replace(one_town, strategies={"both": [late], "land trust": [late]})
+    with vs.language("zh"):
+        told = " ".join(notes(town))
+    assert "方案“两者兼有”和“土地托管”内容相同" in told
+    assert "方案“两者兼有”的土地托管" in told
+
+
 @pytest.mark.parametrize("pattern", NOTES)
 def test_lists_and_ranges_in_notes_are_told(pattern: str) -> None:
     """No word or mark of English is left between what is listed."""
