@@ -114,8 +114,9 @@ def strong() -> str:
     """Weight of headings: bold, but not where they hold Chinese whose font has no bold face, as digits alone would be bold."""
     from matplotlib import font_manager
 
+    weights: dict[Any, Any] = font_manager.weight_dict
     faces = [face for face in font_manager.fontManager.ttflist if face.name == chinese_font()]
-    bold = any(font_manager.weight_dict.get(face.weight, face.weight) >= FROM_BOLD for face in faces)
+    bold = any(weights.get(face.weight, face.weight) >= FROM_BOLD for face in faces)
     writes_chinese = chinese() or any(WIDE.search(name) for name in _strategies.get())
     return "normal" if faces and writes_chinese and not bold else "bold"
 
