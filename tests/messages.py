@@ -24,7 +24,6 @@ from villagesim.languages import REFUSAL, STRATEGY, matching
 
 ROOT = Path(__file__).parents[1]
 CHINESE = ROOT / "villagesim/locale/zh.po"
-PACKAGED = ("zhangqiu", "one_town", "yangquan", "qingyang", "wuhou")
 COUNTED = (
     "village", "villages", "community", "communities", "other", "others", "township", "townships", "month", "months",
 )  # fmt: skip
@@ -49,10 +48,13 @@ NOTES = (
     "{file}: incomes of {years} tell what lasts of each village's, its growth and its noise; where the scenario says"
     " nothing they set {sets}",
     "no parameter",
+    "{key} = {value} ({low} to {high})",
+    "own figures of {years}, {n} villages",
+    "{file}, in yuan of the start by prices of {value} a year",
     "{file}: the middle income is {yuan} yuan in {year} and {more_yuan} in {other}: see that both are in the same unit",
-    "{names} of the villages lie far off the others: see that lon and lat are right",
-    "{file}: {names} of its areas match no township here",
-    "{file}: {names} of the townships here have no outline",
+    "{n} ({names}) of the villages lie far off the others: see that lon and lat are right",
+    "{file}: {n} ({names}) of its areas match no township here",
+    "{file}: {n} ({names}) of the townships here have no outline",
     "{file}: {heading} is of {year}; it is taken for {other}, the year before the start",
     "{file}: rows of villages that left the county are left out: {n}",
     "{file}: rows of townships and counties are no villages and are left out: {code} in row {row} and {n} more",
@@ -248,7 +250,6 @@ def names() -> Iterator[str]:
     from villagesim.scenario import ALWAYS
     from villagesim.statistics.indices import NOTHING, TOO_WIDE
     from villagesim.statistics.posterior import DOES_NOT_FIT, FITS, NOT_INFORMED, TOO_FEW
-    from villagesim.targets import TAKES
 
     fixed = list(map(matching, PATTERNS))
     yield from dict.fromkeys(domain.what for domain in vars(domains).values() if isinstance(domain, Domain))
@@ -286,14 +287,12 @@ def names() -> Iterator[str]:
     yield from WAYS
     yield from FATES
     yield from ALONE
-    yield from (rule.replace("_", " ") for rule in TAKES)
     yield from ALWAYS
     yield from of_commands()
     yield from of_settings()
     yield from of_codebook()
     yield from (about(path) for path in (scenarios() | questions()).values())
-    for name in PACKAGED:
-        content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
+    for content in packaged():
         yield from (content["title"], content["title"].partition(":")[0])
         yield from (
             policy["label"]
@@ -305,13 +304,20 @@ def names() -> Iterator[str]:
         yield from (goal["source"] for goal in content.get("goal", ()))
 
 
+def packaged() -> Iterator[dict[str, Any]]:
+    """What stands in the scenarios that come with the library."""
+    from villagesim.files.packaged import scenarios
+
+    for _name, path in sorted(scenarios().items(), reverse=True):
+        yield tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def strategies() -> Iterator[str]:
     """Names of the strategies that the library's own scenarios have."""
     from villagesim.scenario import ALWAYS, BASELINES
 
     yield from (*ALWAYS, *BASELINES.values())
-    for name in PACKAGED:
-        content = tomllib.loads((ROOT / f"scenarios/{name}.toml").read_text(encoding="utf-8"))
+    for content in packaged():
         yield from (strategy["name"] for strategy in content["strategy"])
 
 

@@ -33,11 +33,15 @@ AMOUNT = "yuan"
 AMOUNTS = (AMOUNT, "more_yuan")
 FIGURES = ("n", "m", *AMOUNTS)
 """Places in a pattern that hold a figure."""
+LISTS = ("names", "some", "years", "headings", "sets")
+"""Places in a pattern that hold a list, whose items are told one by one."""
 SIZES = {
     ENGLISH: ((1e6, 1e6, "million "), (1e4, 1e3, "thousand ")),
     CHINESE: ((1e8, 1e8, "亿"), (1e4, 1e4, "万")),
 }
 """From what on figures are told in larger units, what they are divided by, and what stands before their unit then."""
+LOOSE = re.compile("(?<=[，。；：、）]) +(?=[\u4e00-\u9fff])")
+"""Blanks between a mark of Chinese, with which what is filled in may end, and a letter."""
 _spoken: list[str] = []
 
 
@@ -72,12 +76,14 @@ class Catalogue(NullTranslations):
             return self.gettext(text)
         for pattern, told in self.patterns:
             if found := pattern.fullmatch(text):
-                parts = {
-                    name: whole_sum(float(part.replace(",", ""))) if name in AMOUNTS else self.again(part)
-                    for name, part in found.groupdict().items()
-                }
-                return told.format(**parts)
+                return told.format(**{name: self._part(name, part) for name, part in found.groupdict().items()})
         return text
+
+    def _part(self, name: str, part: str) -> str:
+        if name in AMOUNTS:
+            return whole_sum(float(part.replace(",", "")))
+        items = re.split(", | and ", part) if name in LISTS else [part]
+        return self.gettext(", ").join(map(self.again, items))
 
 
 class language:  # noqa: N801 - said as a verb: with language("zh"): ...
@@ -113,7 +119,7 @@ def spoken() -> str:
 def _(message: str, /, **places: object) -> str:
     """Tell a message in the language that is spoken, with its places filled."""
     told = _catalogue(spoken()).gettext(message)
-    return told.format(**places) if places else told
+    return LOOSE.sub("", told.format(**places)) if places else told
 
 
 def named(text: str, context: str = "") -> str:

@@ -19,6 +19,7 @@ from villagesim.wording import (
     criterion_in_words,
     month,
     number,
+    one_after_another,
     percent,
     quoted,
     scale,
@@ -64,11 +65,11 @@ def _print_failures(answer: "Answer") -> None:
             "uncertainty": _("Note: {n} runs failed; their draws are incomplete or left out.", n=n),
         }.get(answer.kind.name, _("Note: {n} runs failed; their points are incomplete or left out.", n=n))
         why = _(
-            " The first: {strategy} at point {point}, replication {replication}: {message}",
+            "The first: {strategy} at point {point}, replication {replication}: {message}",
             strategy=quoted(first["strategy"]), point=first["point"], replication=first["replication"],
             message=retell(first["message"]),
         )  # fmt: skip
-        say(said + why)
+        say(one_after_another((said, why)))
 
 
 def _print_comparison(answer: "Answer") -> None:

@@ -17,7 +17,7 @@ from villagesim.options import USUAL, AllowCode, Figures, Seed, Width, named
 from villagesim.plots.style import checked_width, drawn
 from villagesim.runs.exports import checked_formats
 from villagesim.terminal import out, say, say_figures, table_of
-from villagesim.wording import month, number, scale, sums
+from villagesim.wording import month, number, one_after_another, scale, sums
 
 if TYPE_CHECKING:
     from villagesim.run import Run
@@ -129,7 +129,8 @@ def _figure(followed: Any, table: Any, name: str, code: str, replication: int, d
         "{village}: replication {n}, one of many; in yuan of the start, of a merged village all parts together. What each"
         " mark stands for is in the table story.",
         village=readable(name, _("Village {code}", code=code)), n=replication,
-    ) + note_on_names(table["strategy"].unique())  # fmt: skip
+    )  # fmt: skip
+    caption = one_after_another((caption, note_on_names(table["strategy"].unique())))
     title = _("What happened in one village, under one strategy and another")
     if table["strategy"].nunique() == 1:
         title = _("What happened in one village")
@@ -201,7 +202,8 @@ def _write_policies(store: "Store", run: "Run", figures: str, width: float | Non
             " of many.",
             strategy=readable(run.strategy, _("This strategy")), asked=asked, paid=paid, unit=unit, n=run.replication,
             seed=run.seed,
-        ) + note_on_names([run.strategy, *table["policy"]])  # fmt: skip
+        )  # fmt: skip
+        caption = one_after_another((caption, note_on_names([run.strategy, *table["policy"]])))
         title = _("When each policy is in force, and how much of what it asks for it is paid")
         figure = draw_policies(run.payments, table, title, caption, run.record.labels[1:])
         store.write_figure("policies", figure, formats)

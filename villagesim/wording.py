@@ -39,7 +39,7 @@ def maps_in_words(drawn: bool, n: int, merges: bool = True) -> str:
 
 def informed_in_words(paths: Sequence[str]) -> str:
     """How many parameters come from the posterior, in a sentence; nothing where none does."""
-    return _("{n} parameters come from the posterior of published numbers. ", n=len(paths)) if paths else ""
+    return _("{n} parameters come from the posterior of published numbers.", n=len(paths)) if paths else ""
 
 
 def grounds_in_words(words: Mapping[str, str]) -> str:

@@ -1,14 +1,18 @@
 """Chinese pages hold what the English ones hold: who changes one is told until the other follows."""
 
+import re
 from collections.abc import Callable
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
 import pytest
-from twins import CHINESE, ENGLISH, ROOT, code, form, leads, links, literals, numbers
+from twins import CHINESE, ENGLISH, FENCED, ROOT, code, form, leads, links, literals, numbers
 
 README = ROOT / "README.zh-CN.md"
 PAGE = ROOT / "docs/zh/howto/extend.md"
+IN_BOTH = (ROOT / "docs/glossary.md", ROOT / "docs/index.md", ROOT / "README.md")
+"""Pages in both languages, and those that are named as the English ones."""
 
 
 def read(page: Path) -> str:
@@ -64,6 +68,29 @@ def test_sums_may_stand_in_the_units_of_either_language() -> None:
 def test_a_chinese_page_leads_to_chinese_pages_where_there_are_any(page: Path) -> None:
     places = {place for place, _ in leads(read(page), page)} - {ENGLISH[page]}
     assert not [name(place) for place in places if place in CHINESE]
+
+
+def unsaid(text: str, page: Path) -> list[str]:
+    """Links to pages that are in English alone of which neither their sentence or card says so, nor a bracket behind them."""
+    found = []
+    for link in re.finditer(r"\[[^\]]*\]\(([^):\s#]+[.]md)[^)]*\)", FENCED.sub("", text)):
+        place = Path(normpath(page.parent / link[1]))
+        before = re.split(r"。|\n\n|:::\{|\n\|", link.string[: link.start()])[-1]
+        if place not in {*CHINESE, *ENGLISH, *IN_BOTH} and "英文" not in before + link.string[link.end() :][:3]:
+            found.append(link[0])
+    return found
+
+
+@pytest.mark.parametrize("page", ENGLISH, ids=name)
+def test_a_chinese_page_says_which_links_lead_to_english(page: Path) -> None:
+    assert unsaid(read(page), page) == []
+
+
+def test_a_link_to_an_english_page_that_says_nothing_is_found() -> None:
+    page = ROOT / "docs/zh/index.md"
+    said = "英文的[模型](../model.md)、[方程](../equations.md)。[模型](../model.md)（英文）；[教程](tutorial.md)。"
+    assert unsaid(said, page) == []
+    assert unsaid(f"{said}见[模型](../model.md)。", page) == ["[模型](../model.md)"]
 
 
 def test_every_chinese_page_is_two_clicks_from_the_landing_page() -> None:

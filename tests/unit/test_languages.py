@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Iterable
 from contextlib import redirect_stdout
 from dataclasses import fields, replace
 from io import StringIO
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from babel.messages.catalog import Catalog
-from messages import CHINESE, known, wanted
+from messages import CHINESE, NOTES, in_code, known, wanted
 from rich.cells import cell_len
 from typer.main import get_command
 from unit.command_line import ROOT, SMALL, villagesim
@@ -19,7 +20,8 @@ from unit.command_line import ROOT, SMALL, villagesim
 import villagesim as vs
 from villagesim import options
 from villagesim.cli import app
-from villagesim.languages import VARIABLE, _, entries, meant, named, spoken, whole_sum
+from villagesim.files.packaged import scenarios
+from villagesim.languages import LISTS, VARIABLE, _, entries, meant, named, spoken, whole_sum
 from villagesim.outcomes import OUTCOMES, Goal, Outcome
 from villagesim.plots import style
 from villagesim.printing import print_answer
@@ -64,6 +66,37 @@ def test_every_message_has_its_twin_with_the_same_places() -> None:
     twins.get("better").string = ""
     twins.get("{low} to {high}").string = "{low} 至 {hoch}"
     assert gaps(catalog, twins) == ["better: no twin", "{low} to {high}: other places"]
+
+
+def test_no_sentence_begins_or_ends_with_a_blank() -> None:
+    """Sentences are joined in one place, which knows the language; a blank of their own is found."""
+
+    def blanks(messages: Iterable[str]) -> list[str]:
+        return [said for said in messages if re.search(r"^ [A-Z]|[.] $", said)]
+
+    assert blanks(["A sentence. ", " Another.", " and ", "  It is:   {meaning}.", "One."]) == [
+        "A sentence. ",
+        " Another.",
+    ]
+    assert blanks(in_code()) == []
+
+
+def test_figures_stand_apart_from_chinese_letters() -> None:
+    """A place that holds a figure or a date has a blank before it, or a mark."""
+
+    def tight(texts: Iterable[str]) -> list[str]:
+        return [text for text in texts if re.search(r"[\u4e00-\u9fff]\{(n|m|year|month|day|share|size)\b", text)]
+
+    assert tight(["均值自{month}起", "第 {n} 次", "（{n} 次）", "有{n}个"]) == ["均值自{month}起", "有{n}个"]
+    assert tight(str(message.string) for message in known()) == []
+
+
+def test_no_blank_follows_a_mark_of_chinese_that_was_filled_in() -> None:
+    message = "{which}: {share} of its points, which are {of_all} of all misses, judged on points it was not found on."
+    assert message in in_code()
+    with vs.language("zh"):
+        said = _(message, which="条件 1", share="12%（3% 至 20%）", of_all="30%")
+    assert said.startswith("条件 1：其中 12%（3% 至 20%）的设计点")
 
 
 def test_the_reader_agrees_with_babel() -> None:
@@ -352,6 +385,35 @@ def test_notes_on_a_scenario_and_its_table_are_told_in_chinese(one_town: vs.Scen
         told = [named(note) for note in notes(scenario)]
     words = {*re.findall("[A-Za-z_]{2,}", " ".join(told))}
     assert words <= {"csv", "map", "place", "residents", "mean_income", "arable", "late", "when"}
+
+
+def test_notes_call_strategies_as_everything_else_does(one_town: vs.Scenario) -> None:
+    """By the name that is told, in its quotation marks."""
+    late = vs.policies.LandTrust(start="2022-01-01", until=vs.policies.Condition(outcome="trust", at_least=0.0))
+    town = replace(one_town, strategies={"both": [late], "land trust": [late]})
+    with vs.language("zh"):
+        told = " ".join(notes(town))
+    assert "方案“两者兼有”和“土地托管”内容相同" in told
+    assert "方案“两者兼有”的土地托管" in told
+
+
+@pytest.mark.parametrize("pattern", NOTES)
+def test_lists_and_ranges_in_notes_are_told(pattern: str) -> None:
+    """No word or mark of English is left between what is listed."""
+    items = {"years": "2016 to 2019, 2021", "sets": "alpha = 0.1 (0 to 0.2) and beta = 3 (2 to 4)", "n": "3", "m": "4"}
+    given = {name: items.get(name, "alpha, beta" if name in LISTS else "7") for name in PLACE.findall(pattern)}
+    with vs.language("zh"):
+        told = named(pattern.format(**given | {"yuan": "1,000", "more_yuan": "2,000"}))
+    assert re.search(r"[\u4e00-\u9fff]", told)
+    assert not re.search(r" (to|and) |[a-z0-9)], ", told)
+
+
+@pytest.mark.parametrize("name", sorted(scenarios()))
+def test_places_that_come_along_are_described_in_chinese(name: str) -> None:
+    with vs.language("zh"):
+        told = describe(vs.load_scenario(f"packaged:{name}"))
+    words = re.findall("[A-Za-z_]{2,}", re.sub(r"S\d[.]\w+", "", told))
+    assert {*words} <= {"villagesim", "explain", "all", "maps_of_runs"}
 
 
 def test_what_is_being_done_is_told_in_chinese(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from villagesim.languages import _, named
-from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE, without_boxes
+from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE, strong, without_boxes
 from villagesim.text import BEGINS, ENDS, WIDE, pieces, plain
 from villagesim.wording import one_after_another
 
@@ -48,7 +48,7 @@ def title_and_caption(figure: "Figure", title: str, caption: str = "") -> None:
     room = figure.get_size_inches()[0] - 0.1
     before = sum(room_of(figure))
     for write, text, points, how in (
-        (figure.suptitle, wrapped(named(title), room, TITLE, bold=True), TITLE, {"fontweight": "bold"}),
+        (figure.suptitle, wrapped(named(title), room, TITLE, bold=True), TITLE, {"fontweight": strong()}),
         (figure.supxlabel, wrapped(caption, room, SMALL), SMALL, {"color": "#333333"}),
     ):
         write(without_boxes(text), fontsize=points, x=0, y=0, ha="left", linespacing=SPACING, **how).set_in_layout(

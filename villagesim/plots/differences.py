@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.languages import _, marked, named
+from villagesim.plots import style
 from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
 from villagesim.plots.months import draw_ends, draw_marks, first_day, months_below, years
 from villagesim.plots.step import draw_step, is_narrow
@@ -265,7 +266,7 @@ def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
     while len(shown) > LEAST_OF_NAME and text_width(shown, PANEL_TITLE, bold=True) > room - text_width(said):
         shown = f"{shown[:-4].rstrip()}..."
     texts: list[Any] = [
-        TextArea(shown, textprops={"fontweight": "bold", "fontsize": PANEL_TITLE}),
+        TextArea(shown, textprops={"fontweight": style.strong(), "fontsize": PANEL_TITLE}),
         TextArea(said, textprops={"fontsize": SMALL}),
     ]
     box = AnchoredOffsetbox(
@@ -298,7 +299,7 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
         for words, up, bold in ((page.titles[j], above - 1, True), (page.units[j], above - 2, False)):
             column[0].annotate(
                 words, (0, 1), (0, up), xycoords="axes fraction", textcoords="offset points", va="bottom" if bold else "top",
-                fontsize=PANEL_TITLE if bold else LEAST, fontweight="bold" if bold else "normal", annotation_clip=False,
+                fontsize=PANEL_TITLE if bold else LEAST, fontweight=style.strong() if bold else "normal", annotation_clip=False,
             )  # fmt: skip
 
 

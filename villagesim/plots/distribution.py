@@ -8,9 +8,9 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import MM, TEXT, drawn, inches, look, strategy_name
+from villagesim.plots.style import MM, TEXT, drawn, inches, look, strategy_name, strong
 from villagesim.plots.whiskers import BEYOND, draw_intervals, ends_seen, tick_text, width_of
-from villagesim.wording import real
+from villagesim.wording import one_after_another, real
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,12 +62,12 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
             if first := next((group for group in names if group in heights), ""):
                 axes[0].text(
                     0.01, heights[first] - 0.5, named(HEADINGS[by]), transform=axes[0].get_yaxis_transform(),
-                    fontweight="bold", va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
+                    fontweight=strong(), va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
                 )  # fmt: skip
         axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.6)
         axes[0].invert_yaxis()
         legend_below(figure, *axes[0].get_legend_handles_labels())
-        title_and_caption(figure, TITLE, caption + _left_out(shown, heights))
+        title_and_caption(figure, TITLE, one_after_another((caption, _left_out(shown, heights))))
     return figure
 
 
@@ -97,7 +97,7 @@ def _left_out(shown: Collection[str], heights: Collection[str]) -> str:
         if group not in heights
     )
     lost = [*(named(QUANTITIES[name]["title"]) for name in QUANTITIES if name not in shown), *groups]
-    return _(" Not drawn, as there is no figure of them: {names}.", names=_("; ").join(lost)) if lost else ""
+    return _("Not drawn, as there is no figure of them: {names}.", names=_("; ").join(lost)) if lost else ""
 
 
 def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str, heights: Mapping[str, float]) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from villagesim.languages import _, named
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import MM, drawn, inches, note_on_names, readable
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,13 +86,14 @@ def _label(heirs: "pd.DataFrame", township: str) -> str:
 
 
 def _caption(own: "pd.DataFrame", gone: "pd.DataFrame", shown: int, every: int, heirs: "pd.DataFrame") -> str:
-    said = _("What became of the units of each old township.")
+    said = [_("What became of the units of each old township.")]
     if len(gone):
-        said += _(
-            " Right: likelihood of each link of a vanished unit, and mean. Of {n:,} such links about {right:,.0f} are right;"
+        links = _(
+            "Right: likelihood of each link of a vanished unit, and mean. Of {n:,} such links about {right:,.0f} are right;"
             " {weak:.0%} have a likelihood under .5.",
             n=len(gone), right=gone["likelihood"].sum(), weak=(gone["likelihood"] < 0.5).mean(),
         )  # fmt: skip
+        said.append(links)
     if shown < every:
-        said += _(" The {shown} of {every} townships with the most changes.", shown=shown, every=every)
-    return said + note_on_names(heirs["old_name"])
+        said.append(_("The {shown} of {every} townships with the most changes.", shown=shown, every=every))
+    return one_after_another((*said, note_on_names(heirs["old_name"])))

@@ -180,14 +180,14 @@ def draw_maps(
             bar.outline.set_linewidth(0.4)  # type: ignore[operator]
         if key := _key(own, kind, scale, shows):
             legend_below(figure, list(key.values()), list(key), 44.0)
-        signs = ""
+        signs = []
         if shows == "difference":
-            signs = _(" Told by intervals of 95%, for all of a strategy.")
-            signs += "" if told else _(" None can be told from zero: more replications tell more.")
+            signs = [_("Told by intervals of 95%, for all of a strategy.")]
+            signs += [] if told else [_("None can be told from zero: more replications tell more.")]
         names = [] if kind == "point" and not outlines else one["township_name"]
         where = _("{how}{left_out}.", how=named(HOW[kind]), left_out=_left_out(one, kind))
-        caption = one_after_another((where + signs, caption))
-        title_and_caption(figure, title, caption + note_on_names([*names, *strategies]))
+        said = one_after_another((where, *signs, caption, note_on_names([*names, *strategies])))
+        title_and_caption(figure, title, said)
     return figure
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from villagesim.languages import _, marked, named
+from villagesim.plots import style
 from villagesim.plots.captions import heading
 from villagesim.plots.style import COLOURS, MM, PANEL_TITLE, SMALL, inches
 from villagesim.wording import number, sums
@@ -54,6 +55,6 @@ def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
     )
     ax.annotate(
         heading(title, inches() - 0.1), (0, 1), (-80, 4),
-        xycoords="axes fraction", textcoords="offset points", fontsize=PANEL_TITLE, fontweight="bold", va="bottom",
+        xycoords="axes fraction", textcoords="offset points", fontsize=PANEL_TITLE, fontweight=style.strong(), va="bottom",
     )  # fmt: skip
     return ax

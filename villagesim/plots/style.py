@@ -70,6 +70,8 @@ FONT_FILES = (
 """Parts of the names of their files."""
 
 
+FROM_BOLD = 600
+"""Weight of a face that looks bold, and more."""
 WIDE = re.compile("[\u2e80-\U0010ffff]+")
 """Letters that only such a font can write."""
 
@@ -108,6 +110,17 @@ def chinese_font() -> str | None:
     return next((name for name in CHINESE_FONTS if name in installed), None)
 
 
+def strong() -> str:
+    """Weight of headings: bold, but not where they hold Chinese whose font has no bold face, as digits alone would be bold."""
+    from matplotlib import font_manager
+
+    weights: dict[Any, Any] = font_manager.weight_dict
+    faces = [face for face in font_manager.fontManager.ttflist if face.name == chinese_font()]
+    bold = any(weights.get(face.weight, face.weight) >= FROM_BOLD for face in faces)
+    writes_chinese = chinese() or any(WIDE.search(name) for name in _strategies.get())
+    return "normal" if faces and writes_chinese and not bold else "bold"
+
+
 def readable(text: str, otherwise: str) -> str:
     """Return the text where it can be written here, else a stand-in: never boxes.
 
@@ -139,7 +152,7 @@ def note_on_names(names: Iterable[str]) -> str:
     if all(readable(name, "") in (name, named(name, "strategy")) for name in names):
         return ""
     return _(
-        " No font here can write Chinese, so some names are numbers: strategies by their place in the scenario,"
+        "No font here can write Chinese, so some names are numbers: strategies by their place in the scenario,"
         " policies from top to bottom, villages and townships by their codes. Install one, as {font}.", font=CHINESE_FONTS[0],
     )  # fmt: skip
 
@@ -167,7 +180,7 @@ def settings(width: float | None = None) -> Any:
         "axes.spines.right": False,
         "axes.linewidth": 0.6,
         "axes.titlesize": PANEL_TITLE,
-        "axes.titleweight": "bold",
+        "axes.titleweight": strong(),
         "axes.titlelocation": "left",
         "axes.titlepad": 4,
         "axes.labelsize": TEXT,

@@ -13,7 +13,7 @@ from villagesim.plots.months import draw_marks, marks_in_words, months_below, nu
 from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, readable, strategy_name
 from villagesim.plots.whiskers import tick_text
 from villagesim.scenario import BASELINES
-from villagesim.wording import real, scale
+from villagesim.wording import one_after_another, real, scale
 
 BANDS = (
     ("low_90", "high_90", 0.10), ("low_50", "high_50", 0.20),
@@ -74,8 +74,10 @@ def draw_one(
             ax.legend(handles, names)
             return ax
         legend_below(figure, handles, names)
-        lines = _(" Dotted lines: {marks}.", marks=marks_in_words(marks)) if marks else ""
-        title_and_caption(figure, readable(named(title or outcome.title), outcome.title), caption + lines)
+        lines = _("Dotted lines: {marks}.", marks=marks_in_words(marks)) if marks else ""
+        title_and_caption(
+            figure, readable(named(title or outcome.title), outcome.title), one_after_another((caption, lines))
+        )
     return ax
 
 
@@ -180,8 +182,8 @@ def draw_several(
         for ax in axes.flat[len(tables) :]:
             ax.set_axis_off()
         legend_below(figure, *axes.flat[0].get_legend_handles_labels())
-        lines = _(" Dotted lines: {marks}.", marks=marks_in_words(marks)) if marks else ""
-        title_and_caption(figure, title, caption + lines)
+        lines = _("Dotted lines: {marks}.", marks=marks_in_words(marks)) if marks else ""
+        title_and_caption(figure, title, one_after_another((caption, lines)))
     return figure
 
 

@@ -20,7 +20,7 @@ def left_out(stages: Mapping[str, Stage]) -> str:
         for name, stage in stages.items()
         if name and len(stage.failures)
     ]  # fmt: skip
-    return _(" Runs that failed are left out: {failed}.", failed=_("; ").join(failed)) if failed else ""
+    return _("Runs that failed are left out: {failed}.", failed=_("; ").join(failed)) if failed else ""
 
 
 def check_how(seed: int, workers: int | None, time_limit: float | None) -> None:

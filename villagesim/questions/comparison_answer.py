@@ -136,8 +136,9 @@ class ComparisonAnswer(StrategiesAnswer):
             " a point without a line: too few of the runs differ to say, at zero none. {rests_on}",
             quantity=named(QUANTITIES[quantity]["title"]), strategy=name, baseline=named(self.baseline),
             month=month(self.months[-1]), sample=self.sample, rests_on=self.rests_on,
-        ) + note_on_names([strategy, *own["name"], *own["township_name"]])  # fmt: skip
-        return draw_villages(own, caption)
+        )  # fmt: skip
+        names = note_on_names([strategy, *own["name"], *own["township_name"]])
+        return draw_villages(own, one_after_another((caption, names)))
 
     @property
     def _mapped(self) -> list[str]:
@@ -178,7 +179,7 @@ class ComparisonAnswer(StrategiesAnswer):
         own = table[(table["quantity"] == quantity) & table["strategy"].isin(chosen)]
         title = _("{quantity}, village by village", quantity=named(QUANTITIES[quantity]["title"]))
         caption = _("At the end of {month}, {sample}.", month=month(self.months[-1]), sample=self.sample)
-        caption = one_after_another((caption, self.rests_on)) + lost
+        caption = one_after_another((caption, self.rests_on, lost))
         return draw_maps(own, self.facts.get("outlines", {}), title, caption, shows)
 
     def values(self, name: str) -> Floats:

@@ -6,11 +6,11 @@ from typing import Any
 
 from villagesim.checks import is_number
 from villagesim.docstrings import attributes, unit_of
-from villagesim.languages import _, marked, named
+from villagesim.languages import _, chinese, marked, named, whole_sum
 from villagesim.policies import Policy
 from villagesim.questions.verdicts import listed
 from villagesim.scenario import Scenario
-from villagesim.targets import TAKES, Target
+from villagesim.targets import Target
 from villagesim.wording import (
     criterion_in_words,
     in_unit,
@@ -66,23 +66,25 @@ def policy_in_words(policy: Policy, scenario: Scenario, *, titled: bool = False)
     words += [_("until {condition}", condition=until)] if until else []
     words += [_("to before {day}", day=policy.end)] if policy.end else []
     words += [_("over {months}", months=named(f"{policy.phase_in} months"))] if policy.phase_in > 1 else []
-    target = policy.target
-    if target.rule != "all":
-        whom = _whom(target, scenario) if titled else target.n or ", ".join(target.names) or f"{target.level:,g}"
-        words.append(_("for {rule} {whom}", rule=named(target.rule.replace("_", " ")), whom=whom))
-    return one_after_another(words)
+    return one_after_another([*words, _whom(policy.target, scenario, titled)])
 
 
-def _whom(target: Target, scenario: Scenario) -> str:
-    """How many villages by which outcome, or which."""
-    if target.names:
-        place = scenario.place
-        names = {**place.names, **dict(zip(place.townships, place.township_names, strict=True))}
-        return listed(names.get(name, name) for name in target.names)
-    many = number(target.n or target.level)
-    if "outcome" not in TAKES[target.rule]:
-        return many
-    return _("{n} by {outcome}", n=many, outcome=within(scenario.outcomes[target.outcome].title))
+def _whom(target: Target, scenario: Scenario, titled: bool) -> str:
+    """Which villages, or how many by which outcome; nothing where it is all of them."""
+    place, outcome = scenario.place, scenario.outcomes[target.outcome]
+    known = {**place.names, **dict(zip(place.townships, place.township_names, strict=True))} if titled else {}
+    names = listed(known.get(name, name) for name in target.names)
+    by = within(outcome.title) if titled or chinese() else outcome.name
+    level = whole_sum(target.level) if "yuan" in outcome.unit else number(target.level)
+    return {
+        "all": "",
+        "townships": _("for townships {names}", names=names),
+        "villages": _("for villages {names}", names=names),
+        "lowest": _("for lowest {n} by {outcome}", n=target.n, outcome=by),
+        "highest": _("for highest {n} by {outcome}", n=target.n, outcome=by),
+        "random": _("for {n} by lot", n=target.n),
+        "just_below": _("for those just below {level} by {outcome}", level=level, outcome=by),
+    }[target.rule]
 
 
 def _settings(policy: Policy) -> str:

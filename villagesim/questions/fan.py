@@ -74,7 +74,5 @@ def draw_fan_of(answer: Spread, strategies: Sequence[str] | None = None) -> "Fig
     marks, lines = upright(answer)
     table, ends = fan(answer), answer.known.ends
     chosen, lost = shown("fan", strategies, list(table["strategy"].unique()), answer.known, [answer.baseline])
-    caption = one_after_another((places, means, lines, answer.rests_on)) + ends_in_words(ends, chosen) + lost
-    return draw_fan(
-        table, answer.baseline, marks, caption + note_on_names(answer.strategies), chance, ends=ends, strategies=chosen
-    )
+    said = (places, means, lines, answer.rests_on, ends_in_words(ends, chosen), lost, note_on_names(answer.strategies))
+    return draw_fan(table, answer.baseline, marks, one_after_another(said), chance, ends=ends, strategies=chosen)

@@ -35,5 +35,5 @@ def draw_gains_of(answer: Grouped, strategies: Sequence[str] | None = None) -> "
         " strategies together, on beyond an arrow; a point without a line: too few of the runs differ to say,"
         " at zero none."
     )
-    caption = one_after_another((when, groups, answer.rests_on)) + lost + note_on_names(answer.strategies)
+    caption = one_after_another((when, groups, answer.rests_on, lost, note_on_names(answer.strategies)))
     return draw_distribution(table[(table["at"] == last) & table["strategy"].isin(chosen)], caption)

@@ -8,7 +8,7 @@ from villagesim.plots.style import note_on_names
 from villagesim.questions.fan import Spread
 from villagesim.questions.over_time import cost_and_effect, pockets
 from villagesim.questions.shown import ends_in_words, shown
-from villagesim.wording import discounted, month
+from villagesim.wording import discounted, month, one_after_another
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +36,7 @@ def draw_money_of(answer: Discounting, strategies: Sequence[str] | None = None) 
     )  # fmt: skip
     table, ends = pockets(answer, answer.discount), answer.known.ends
     chosen, lost = shown("money", strategies, list(table["strategy"].unique()), answer.known)
-    caption += ends_in_words(ends, chosen) + lost + note_on_names(answer.strategies)
+    caption = one_after_another((caption, ends_in_words(ends, chosen), lost, note_on_names(answer.strategies)))
     return draw_pockets(table[table["strategy"].isin(chosen)], caption, ends)
 
 
@@ -49,6 +49,7 @@ def draw_cost_and_effect_of(answer: Discounting) -> "Figure":
         " Small: {sample}; large: their mean. Above the dashed line a strategy brings more than it costs. {rests_on}",
         month=month(answer.months[-1]), baseline=named(answer.baseline), discounted=discounted(answer.discount),
         sample=answer.sample, rests_on=answer.rests_on,
-    ) + note_on_names(answer.strategies)  # fmt: skip
+    )  # fmt: skip
     what = _("income of collectives and saving of the county, since the start")
+    caption = one_after_another((caption, note_on_names(answer.strategies)))
     return draw_cost_and_effect(cost_and_effect(answer, answer.discount), what, caption)

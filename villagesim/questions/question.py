@@ -41,6 +41,7 @@ from villagesim.runs.store import Store, code_hash
 from villagesim.runs.sweep import Plan, Swept, digest, positions, scratch
 from villagesim.runs.table import RunTable
 from villagesim.scenario import ALWAYS, Scenario, as_scenario
+from villagesim.wording import one_after_another
 
 Strategies = str | Sequence[str] | Mapping[str, Sequence[Policy]]
 """Names of the scenario's strategies, or policies of one's own by a name for them."""
@@ -288,7 +289,8 @@ class Question(Kind):
         told = {ENGLISH: answer.headline, **answer.facts.get("told", {})}
         for code in told:
             with language(code):
-                told[code] += (runs.store.made_elsewhere if runs.store else "") + left_out(runs.stages)
+                elsewhere = runs.store.made_elsewhere if runs.store else ""
+                told[code] = one_after_another((told[code], elsewhere, left_out(runs.stages)))
         words = weaker(answer.facts.get("grounds", {}), runs.words)
         facts = {**answer.facts, **runs.beside, **({"grounds": words} if words else {})}
         headline = told.pop(ENGLISH)

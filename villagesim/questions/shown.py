@@ -41,7 +41,7 @@ def shown(
         return list(there), ""
     names = _("; ").join(strategy_name(name, setting.order(name)) for name in lost)
     said = _(
-        " Not drawn: {names}; villagesim report with --figure {figure} and --strategies draws them.",
+        "Not drawn: {names}; villagesim report with --figure {figure} and --strategies draws them.",
         names=names,
         figure=figure,
     )
@@ -50,4 +50,4 @@ def shown(
 
 def ends_in_words(ends: Mapping[str, Sequence[str]], strategies: Sequence[str]) -> str:
     """What the triangles below the panels are, in a sentence; nothing where no policy ends."""
-    return _(" Triangles below a panel: policies end.") if any(ends.get(name) for name in strategies) else ""
+    return _("Triangles below a panel: policies end.") if any(ends.get(name) for name in strategies) else ""

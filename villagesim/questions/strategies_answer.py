@@ -299,7 +299,8 @@ class StrategiesAnswer(Answer):
             table["reported"] = self._reported(outcome)
         if outcome == self.known.published_share and self.known.merges and self.known.n_merged > 0:
             table["mechanical"] = self.trajectories(self.known.mechanical_share)["median"]
-        parts, caption = [table[table["strategy"] == name] for name in order], self.caption(outcome) + lost
+        parts = [table[table["strategy"] == name] for name in order]
+        caption = one_after_another((self.caption(outcome), lost))
         return draw_one(parts, found, self.marks(), caption, ax, title=title, labels=labels or {}, units=units)
 
     def _reported(self, outcome: str) -> Floats:
@@ -332,7 +333,7 @@ class StrategiesAnswer(Answer):
         sources = _("; ").join(dict.fromkeys(named(each.source) for each in seen))
         bars = _("Bars: 90% of their error.") if any(each.error for each in seen) else ""
         points = [_("Diamonds: observed ({sources}); unknown to every run.", sources=sources), bars] if seen else []
-        return one_after_another([*first, self.lines, *points, self.rests_on]) + note_on_names(self.strategies)
+        return one_after_another([*first, self.lines, *points, self.rests_on, note_on_names(self.strategies)])
 
     @property
     def more_figures(self) -> tuple[str, ...]:
@@ -375,7 +376,7 @@ class StrategiesAnswer(Answer):
         tables = {name: table[table["strategy"].isin(chosen)] for name, table in tables.items()}
         titles = {name: self.outcome(name) for name in tables}
         title = _("What was observed, and what was simulated")
-        return draw_several(tables, titles, self.marks(), title, self.caption(*tables) + lost)
+        return draw_several(tables, titles, self.marks(), title, one_after_another((self.caption(*tables), lost)))
 
     def differences(self) -> "Figure":
         """Draw what every strategy adds over time, beside levels, integration and cost."""
@@ -384,11 +385,11 @@ class StrategiesAnswer(Answer):
         table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
         marks, lines = over_time.upright(self)
         cost = _("Cost: from the county's fund, beyond the baseline.")
-        caption = one_after_another((self.differences_mean, cost, lines, over_time.left_out(self), self.rests_on))
+        notes = over_time.left_out(self), self.rests_on, note_on_names(self.strategies)
+        caption = one_after_another((self.differences_mean, cost, lines, *notes))
         return draw_differences(
-            table, over_time.step(self), marks, self.known.starts, caption + note_on_names(self.strategies),
-            self.known.ends, self.n_runs,
-        )  # fmt: skip
+            table, over_time.step(self), marks, self.known.starts, caption, self.known.ends, self.n_runs
+        )
 
     @property
     def discount(self) -> float:

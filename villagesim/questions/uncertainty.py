@@ -34,7 +34,7 @@ from villagesim.questions.verdicts import answered, listed, with_names
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
 from villagesim.statistics.differences import difference_intervals, paired
-from villagesim.wording import informed_in_words, month, percent, quoted, share, tells_nothing
+from villagesim.wording import informed_in_words, month, one_after_another, percent, quoted, share, tells_nothing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,10 +106,9 @@ class UncertaintyAnswer(StrategiesAnswer):
         when = ""
         if (days := self._decrees) is not None:
             first, last = (month(f"{day:%Y-%m}") for day in (days.min(), days.max()))
-            when = _("The decree comes from {first} to {last}. ", first=first, last=last)
-        return (
-            when + informed_in_words(self.facts.get("informed", ())) + _("The ranges are assumptions: not a forecast.")
-        )
+            when = _("The decree comes from {first} to {last}.", first=first, last=last)
+        ranges = _("The ranges are assumptions: not a forecast.")
+        return one_after_another((when, informed_in_words(self.facts.get("informed", ())), ranges))
 
     @property
     def lines(self) -> str:

@@ -19,7 +19,7 @@ from villagesim.policies import AccountFreeze, Policy
 from villagesim.policies.policy import COST
 from villagesim.scenario import ALWAYS, RESERVED, Scenario
 from villagesim.simulation import simulate
-from villagesim.wording import criterion_in_words
+from villagesim.wording import criterion_in_words, quoted
 
 HARDLY = 100.0
 """How many times the first day's value a condition may wait for, before it is noted. Source: assumption."""
@@ -34,7 +34,7 @@ def named(scenario: Scenario) -> Iterator[tuple[str, Policy]]:
 
 def called(policy: Policy, strategy: str) -> str:
     """A policy of a strategy, in a sentence."""
-    return _("{policy} of {strategy}", policy=told(policy.label), strategy=repr(strategy))
+    return _("{policy} of {strategy}", policy=told(policy.label), strategy=quoted(strategy))
 
 
 def costs(policy: Policy) -> bool:
@@ -133,7 +133,7 @@ def twice(scenario: Scenario) -> Iterator[str]:
         yield _("the election of {day} is there twice", day=day)
     for (one, first), (other, second) in combinations(scenario.strategies.items(), 2):
         if first == second and not {one, other} <= set(RESERVED):
-            yield _("strategies {one} and {other} are the same under two names", one=repr(one), other=repr(other))
+            yield _("strategies {one} and {other} are the same under two names", one=quoted(one), other=quoted(other))
 
 
 def names(scenario: Scenario) -> Iterator[str]:

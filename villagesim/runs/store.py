@@ -16,6 +16,7 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from villagesim.errors import StoreError
+from villagesim.languages import _
 from villagesim.outcomes import OUTCOMES, Outcomes
 from villagesim.runs import codebook
 from villagesim.runs.exports import USUAL_FORMATS, write_csv, write_figure
@@ -185,8 +186,15 @@ class Store:
         now = _flat(fingerprint())
         found: dict[str, None] = {}
         for one in map(_flat, self.earlier):
-            found |= {f"{name} {one.get(name)}, now {now[name]}": None for name in now if one.get(name) != now[name]}
-        said = f" Runs of this folder were made with {'; '.join(found)}: figures agree to many digits, not to the bit."
+            found |= {
+                _("{name} {before}, now {now}", name=name, before=one.get(name), now=now[name]): None
+                for name in now
+                if one.get(name) != now[name]
+            }
+        said = _(
+            "Runs of this folder were made with {libraries}: figures agree to many digits, not to the bit.",
+            libraries=_("; ").join(found),
+        )
         return said if found else ""
 
     def _differs(self, keys: list[str], there: Mapping[str, Any]) -> StoreError:

@@ -10,7 +10,7 @@ from villagesim.study.standing import Standing
 from villagesim.study.totals import MEAN_INCOME, SHARE_ABOVE, THRESHOLD, Totals
 
 SCENARIO = Template("""\
-# $told
+# $title
 #
 $about
 title = "$title"
@@ -162,7 +162,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     )
     strategies = WHERE_IT_MERGES if county.merges else WHERE_NOTHING_MERGES
     return SCENARIO.substitute(
-        title=title(county, sizes), told=named(title(county, sizes)), about=_comment(about), start=days.start, end=days.end,
+        title=title(county, sizes), about=_comment(about), start=days.start, end=days.end,
         elections=elections, pad=PAD, rolls="\n".join(rolls),
         of_about=_("What every report says of these figures: change it with them."), data=data,
         assumed=_("; ").join(_assumed(county, days)),
@@ -209,7 +209,7 @@ def question_text() -> str:
 def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing: Standing) -> str:
     """The page that says what the files are, what they rest on, and how to go on."""
     return README.substitute(
-        title=named(title), table=table, file=_("file"), what=_("what it is"),
+        title=title, table=table, file=_("file"), what=_("what it is"),
         about=_(
             "Made by `villagesim new`. It runs as it is, in this folder, on figures that are nobody's; each that you fill in"
             "\nmakes it more your county's."
@@ -260,7 +260,9 @@ def _files(county: OwnCounty, days: Days) -> Iterator[tuple[str, str]]:
 
 def title(county: OwnCounty, sizes: Sequence[int]) -> str:
     """What tables and figures are headed with."""
-    return f"{county.name}: {sizes[0]:,} {county.kinds}" + (f" into {sizes[-1]:,}" if county.merges else ", no merger")
+    return named(
+        f"{county.name}: {sizes[0]:,} {county.kinds}" + (f" into {sizes[-1]:,}" if county.merges else ", no merger")
+    )
 
 
 def listed(lines: Sequence[tuple[str, str]]) -> str:

@@ -349,7 +349,7 @@ LONG = [f"a strategy with a long name, {k} of nine, as people give them" for k i
 )
 def test_a_figure_of_one_outcome_is_whole(names):
     """All that is written lies in the figure, nothing on anything else, and the caption ends as it should."""
-    caption = f"{'Something that it rests on. ' * 12}The end.{note_on_names(names)}"
+    caption = f"{'Something that it rests on. ' * 12}The end. {note_on_names(names)}".strip()
     marks = {"announcement": "2021-04", "decree": "2021-09"}
     figure = draw_one([trajectories_table(names)], OUTCOMES["collective_income"], marks, caption).figure
     assert faults(figure) == []

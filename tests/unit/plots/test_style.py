@@ -1,8 +1,11 @@
 """Figures never show boxes in place of Chinese, strategies never look alike, and no title is cut."""
 
+from matplotlib import pyplot as plt
+from matplotlib.font_manager import FontEntry, fontManager
 from matplotlib.text import Text
 from unit.plots.faults import faults
 
+import villagesim as vs
 from villagesim.plots import style
 from villagesim.plots.captions import title_and_caption
 
@@ -14,6 +17,21 @@ def test_chinese_is_written_only_where_a_font_can(monkeypatch):
     assert style.readable("land trust", "strategy 3") == "land trust"
     monkeypatch.setattr(style, "chinese_font", lambda: "SimHei")
     assert style.readable("石屋村", "370114001201") == "石屋村"
+
+
+def test_headings_are_of_one_weight(monkeypatch):
+    """Bold where the font of Chinese has a bold face, or no Chinese is written; never digits alone."""
+    faces = [FontEntry(name="WenQuanYi Zen Hei", weight=400), FontEntry(name="SimHei", weight="bold")]
+    monkeypatch.setattr(fontManager, "ttflist", [*fontManager.ttflist, *faces])
+    for font, weight in (("WenQuanYi Zen Hei", "normal"), ("SimHei", "bold"), (None, "bold")):
+        monkeypatch.setattr(style, "chinese_font", lambda font=font: font)
+        figure = plt.figure()
+        with vs.language("zh"), style.drawn():
+            title_and_caption(figure, "2022 年的收入")
+            assert plt.rcParams["axes.titleweight"] == figure._suptitle.get_fontweight() == weight
+        assert style.strong() == "bold"
+        with style.drawn(strategies=["土地托管 2"]):
+            assert style.strong() == weight
 
 
 def test_strategies_of_many_have_looks_of_their_own():

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import pytest
+
 import villagesim as vs
 from villagesim.places.chosen_maps import ChosenMap
 from villagesim.policies import CleanUp, LandTrust, Strategy
 from villagesim.policies.conditions import Condition
-from villagesim.questions.contents import contents, folded
-from villagesim.targets import poorest, villages
+from villagesim.questions.contents import contents, folded, policy_in_words
+from villagesim.targets import Target, poorest, townships, villages
 
 
 def of(one_town: vs.Scenario, *policies: object, **how: object) -> list[str]:
@@ -37,6 +39,26 @@ def test_a_map_and_no_decree_are_told(one_town: vs.Scenario) -> None:
     assert of(one_town, map=ChosenMap("neighbours")) == ["neighbours merge"]
     assert contents(one_town)["no merger"] == ["no decree comes"]
     assert contents(one_town)[one_town.baseline] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "english", "chinese"),
+    [
+        (townships("白云湖街道", "相公庄街道"), "for townships 白云湖街道 and 相公庄街道", "对象街镇：白云湖街道和相公庄街道"),
+        (poorest(3), "for lowest 3 by reported_income_per_member", "对象：上报人均集体收入（按社员）最低的 3 个村"),
+        (Target(rule="random", n=5), "for 5 by lot", "对象：抽签选出的 5 个村"),
+        (
+            Target(rule="just_below", outcome="collective_income", level=500_000.0),
+            "for those just below 500 thousand yuan by collective_income", "对象：集体收入略低于 50 万元的村",
+        ),
+    ],
+)  # fmt: skip
+def test_whom_a_policy_is_for_is_a_sentence(one_town: vs.Scenario, target: Target, english: str, chinese: str) -> None:
+    policy = CleanUp(start="2022-03-01", officers=4, target=target)
+    assert english in policy_in_words(policy, one_town)
+    with vs.language("zh"):
+        assert policy_in_words(policy, one_town) == f"清化收，2022-03-01 起，{chinese}"
+        assert policy_in_words(policy, one_town, titled=True).endswith(chinese)
 
 
 def test_settings_have_chinese_names(one_town: vs.Scenario) -> None:

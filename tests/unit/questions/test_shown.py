@@ -32,7 +32,7 @@ def test_the_last_strategies_are_shown_and_the_others_named(figure, setting):
     assert found[0] == setting.baseline
     assert found[1:] == list(EVERY[1 - MOST[figure] :])
     lost = EVERY[: len(there) - MOST[figure]]
-    assert said.strip().startswith(f"Not drawn: {'; '.join(lost)}; villagesim report")
+    assert said.startswith(f"Not drawn: {'; '.join(lost)}; villagesim report")
     assert f"--figure {figure} and --strategies" in said
     assert shown(figure, None, there[:4], setting, [setting.baseline]) == (list(there[:4]), "")
 

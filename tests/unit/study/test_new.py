@@ -347,12 +347,12 @@ def test_a_study_speaks_chinese(tmp_path: Path) -> None:
     texts = [done.stdout.replace(str(tmp_path), "")]
     for name in ("README.md", "scenario.toml", "question.toml"):
         text = (tmp_path / "own" / name).read_text(encoding="utf-8")
-        texts.append(text if name == "README.md" else "\n".join(re.findall("#.*", text)))
+        texts.append(text if name == "README.md" else "\n".join(re.findall("#.*|^title = .*", text, re.MULTILINE)))
     names = "villagesim check compare ask explain examples new own README out scenario question toml csv xlsx code name draws"
     names += (
         " all FILE townships township streets villages place mean_income threshold share_above arable start decree map"
     )
-    names += " about weak_links new_code income_growth parameters docs md history png links rolls income console"
+    names += " title about weak_links new_code income_growth parameters docs md history png links rolls income console"
     for text in texts:
         assert {*re.findall("[A-Za-z][A-Za-z_]*", text)} <= {*names.split()}
     assert "假设：所有村的人口" in texts[2]
