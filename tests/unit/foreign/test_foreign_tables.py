@@ -224,7 +224,10 @@ def test_a_roll_is_refused_by_what_is_wrong(tmp_path: Path, content: str | bytes
     [
         (lzma.compress(ROLL.encode()), "Give the text itself, unpacked."),
         (bz2.compress(ROLL.encode()), "Give the text itself, unpacked."),
-        (workbook([["code", "name"], [A, "x"]])[:-900], "a workbook that is damaged, or of another program, save again."),
+        (
+            workbook([["code", "name"], [A, "x"]])[:-900],
+            "a workbook that is damaged, or of another program, save again.",
+        ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "Save it again as 'CSV UTF-8'."),
         (b"%PDF-1.4", "Save it again as 'CSV UTF-8'."),
     ],
