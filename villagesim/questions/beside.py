@@ -189,7 +189,7 @@ class TwoWorlds:
             each, resident = (answer.at(name, self.month)[rows] for name in (INCOME, BY_RESIDENT))
             by_village = np.divide(resident, each, out=np.full_like(each, np.nan), where=each != 0)
             counted.append(answer.known.residents * by_village)
-        return ~_same(*np.round(counted, 6)).all(axis=1)
+        return np.asarray(~_same(*np.round(counted, 6)).all(axis=1))
 
     def _paid(self, strategy: str) -> dict[str, float]:
         one, other = (costs(answer, strategy, self.month) for answer in (self.first, self.second))
@@ -200,7 +200,8 @@ class TwoWorlds:
 
 def _same(one: Floats, other: Floats) -> Bools:
     """Where two are the same number, but for rounding, or neither is defined."""
-    return np.asarray((paired(one, other) == 0) | (np.isnan(one) & np.isnan(other)))
+    alike: Bools = np.equal(paired(one, other), 0) | (np.isnan(one) & np.isnan(other))
+    return alike
 
 
 def _check_kind(*answers: Any) -> None:
