@@ -136,7 +136,7 @@ def test_folder_workers_and_going_on_do_not_change_an_answer(tmp_path):
     assert manifest["complete"]
     assert {"tables/attribute.parquet", "tables/together.csv", "figures/attribute.png"} <= set(manifest["files"])
     other = replace(question, at="2022-11")
-    with pytest.raises(VillagesimError, match="holds other results. at: .* there, '2022-11' here"):
+    with pytest.raises(VillagesimError, match=r"holds other results. at: .* there, '2022-11' here"):
         other.ask(scenario, workers=1, out=tmp_path / "two")
 
 

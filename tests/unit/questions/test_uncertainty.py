@@ -221,7 +221,7 @@ def test_draws_leave_tables_and_a_figure_and_go_on_but_not_with_other_beliefs(sm
     assert (tmp_path / "out" / "figures" / "uncertainty.png").exists()
     for other in others:
         assert other.digest == small.digest
-        with pytest.raises(VillagesimError, match="holds other results. The points of its design are others"):
+        with pytest.raises(VillagesimError, match=r"holds other results. The points of its design are others"):
             Uncertainty(draws=2).ask(other, **how)
     more = Uncertainty(draws=2, replications=3).ask(small, **how)
     assert more.n_replications == 3
