@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from villagesim.languages import _, chinese, named
 from villagesim.questions.answer import Answer
 from villagesim.questions.verdicts import listed, readable
+from villagesim.scenario import NO_MERGER
 from villagesim.wording import band_of, criterion_in_words, in_unit, number, percent, quoted
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def race(answer: Answer, *, titled: bool = False) -> Iterator[str]:
             yield _("The same in every replication: {names}.", names=_names(same))
         if len(sparse := rows[rows["too_sparse"] & ~rows["same"]]):
             yield _("Too rarely different from it to be told apart: {names}.", names=_names(sparse))
+    if left := [s for s in answer.strategies if s in answer.known.other_number and s != NO_MERGER]:
+        if answer.known.outcomes[name].per_village:
+            yield _("Not in the race, with another number of villages: {names}.", names=listed(left))
     yield from _undefined(answer, name, outcome)
 
 

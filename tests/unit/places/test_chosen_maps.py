@@ -191,3 +191,10 @@ def test_who_leaves_another_number_of_villages_is_named_and_compared_by_resident
     twin = question.ask(alike, workers=1)
     assert "income_per_resident" not in set(twin.tables["verdicts"]["outcome"])
     assert "number of villages" not in twin.headline + twin.figure("differences").get_supxlabel()
+
+
+def test_who_leaves_another_number_of_villages_is_said_to_be_in_no_race(capsys: pytest.CaptureFixture[str]) -> None:
+    alike = scenario(endowment().place)
+    few = {**alike.strategies, "few": Strategy(map=ChosenMap("strong with weak", size=6))}
+    print_answer(Comparison(until_best="collective_income").ask(replace(alike, strategies=few), workers=1))
+    assert "Not in the race, with another number of villages: few." in " ".join(capsys.readouterr().out.split())

@@ -11,7 +11,9 @@ from unit.plots.faults import faults
 import villagesim as vs
 from villagesim import printing, terminal
 from villagesim.design import Factor, grid, latin_hypercube
+from villagesim.places.chosen_maps import ChosenMap
 from villagesim.plots import sweeps
+from villagesim.policies import Strategy
 from villagesim.questions.sweep import SweepAnswer, points, sweep
 from villagesim.statistics.intervals import mean_interval
 
@@ -51,6 +53,18 @@ def test_alone_a_strategy_is_told_against_the_first_point() -> None:
     apart = points(swept(grid([GROWTH]), strategies=["all of it"], independent_points=True), NAMES[:1])
     assert set(apart["against"]) == {"-"}
     assert np.isnan(apart["margin"]).all()
+
+
+def test_means_per_village_are_not_held_against_those_of_another_number_of_villages() -> None:
+    scenario = vs.load_scenario(SMALL)
+    fewer = Strategy(map=ChosenMap("neighbours", size=9))
+    wider = replace(scenario, strategies={**scenario.strategies, "fewer": fewer})
+    found = sweep(wider, grid([GROWTH]), replications=2, outcomes=NAMES, strategies=[scenario.baseline, "fewer"], workers=1)
+    by_point = found.tables["by_point"].set_index(["outcome", "strategy"])
+    own = by_point.loc[("collective_income", "fewer")]
+    assert set(own["verdict"]) == {"other number of villages"}
+    assert own[["value", "low", "high"]].isna().all(axis=None)
+    assert by_point.loc[("real_integration", "fewer"), "value"].notna().all()
 
 
 def test_a_factor_that_changes_nothing_is_said_to() -> None:
