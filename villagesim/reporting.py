@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from villagesim.errors import DesignError
+from villagesim.errors import DesignError, StoreError
 from villagesim.languages import _
 from villagesim.options import USUAL, Width, named
 from villagesim.plots.style import checked_width
 from villagesim.report.page import page
 from villagesim.runs.exports import checked_formats
-from villagesim.runs.store import Store
+from villagesim.runs.store import PAGES, Store
 from villagesim.runs.writing import printable, write_whole
 from villagesim.terminal import say, say_figures
 
@@ -49,6 +49,11 @@ def report(
 def write_report(folder: Path, path: Path | None = None, command: str = "", width: float | None = None) -> Path:
     """Write the page of the answer in a folder."""
     path = path or folder / NAME
+    if path.suffix != PAGES and path.resolve().is_relative_to(folder.resolve()):
+        raise StoreError(
+            f"{printable(path)} is among the results, where pages end with {PAGES}.",
+            fix=f"Give a file that ends with {PAGES}, or one elsewhere.",
+        )
     write_whole(path, partial(Path.write_text, data=page(folder, command, width), encoding="utf-8"))
     return path
 

@@ -69,6 +69,12 @@ def test_a_command_that_fails_leaves_no_folders(
     assert [path.name for path in answered.iterdir()] == ["out"]
 
 
+def test_a_page_takes_the_place_of_no_results(answered: Path) -> None:
+    done = villagesim("report", "out", "--out", "out/manifest.json", cwd=answered)
+    assert done.returncode == 2
+    assert "is among the results, where pages end with .html." in done.stderr
+
+
 @pytest.mark.parametrize("command", ["export", "report"])
 def test_what_a_folder_lacks_is_advised_without_options_that_the_command_lacks(
     answered: Path, command: str, tmp_path: Path

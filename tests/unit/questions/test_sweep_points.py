@@ -59,7 +59,9 @@ def test_means_per_village_are_not_held_against_those_of_another_number_of_villa
     scenario = vs.load_scenario(SMALL)
     fewer = Strategy(map=ChosenMap("neighbours", size=9))
     wider = replace(scenario, strategies={**scenario.strategies, "fewer": fewer})
-    found = sweep(wider, grid([GROWTH]), replications=2, outcomes=NAMES, strategies=[scenario.baseline, "fewer"], workers=1)
+    found = sweep(
+        wider, grid([GROWTH]), replications=2, outcomes=NAMES, strategies=[scenario.baseline, "fewer"], workers=1
+    )
     by_point = found.tables["by_point"].set_index(["outcome", "strategy"])
     own = by_point.loc[("collective_income", "fewer")]
     assert set(own["verdict"]) == {"other number of villages"}
