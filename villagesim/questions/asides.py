@@ -45,9 +45,9 @@ def race(answer: Answer, *, titled: bool = False) -> Iterator[str]:
             yield _("The same in every replication: {names}.", names=_names(same))
         if len(sparse := rows[rows["too_sparse"] & ~rows["same"]]):
             yield _("Too rarely different from it to be told apart: {names}.", names=_names(sparse))
-    if left := [s for s in answer.strategies if s in answer.known.other_number and s != NO_MERGER]:
-        if answer.known.outcomes[name].per_village:
-            yield _("Not in the race, with another number of villages: {names}.", names=listed(left))
+    others = {*answer.runs["strategy"]} & {*answer.known.other_number} - {NO_MERGER}
+    if others and answer.known.outcomes[name].per_village:
+        yield _("Not in the race, with another number of villages: {names}.", names=listed(sorted(others)))
     yield from _undefined(answer, name, outcome)
 
 
