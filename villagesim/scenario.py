@@ -266,7 +266,6 @@ class Scenario(Value):
             raise ScenarioError(f"{name!r} is the baseline, which has no policy.", fix="Choose another name.")
         return self.baseline, strategy
 
-    @cached_property
     def content(self) -> dict[str, Any]:
         """All that decides the results, but seeds: rolls, map, table, dates, parameters, strategies."""
         return {
@@ -294,7 +293,7 @@ class Scenario(Value):
     @cached_property
     def digest(self) -> str:
         """Hash of its content."""
-        text = json.dumps(self.content, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(self.content(), sort_keys=True, ensure_ascii=False)
         return blake2b(text.encode(), digest_size=12).hexdigest()
 
     @property

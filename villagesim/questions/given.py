@@ -19,7 +19,7 @@ LONGEST = 60
 
 def given(scenario: Scenario) -> dict[str, str]:
     """All that decides results, but decrees and what goes with them: by its path a short text, the same where it is the same."""
-    content, time = scenario.content, scenario.timetable
+    content, time = scenario.content(), scenario.timetable
     found: dict[str, Any] = {
         ROLL: content["place"][:2] if scenario.place.shares is None else scenario.place.whole.content()[:2],
         **{name: getattr(time, name) for name in ("start", "stop", "elections")},

@@ -435,7 +435,7 @@ def test_files_that_take_their_places_half_are_found_out_and_mended(tmp_path, wh
     with pytest.raises(BrokenOffError):
         swept(out=folder, resume=True, replications=2)
     monkeypatch.undo()
-    with pytest.raises(StoreError, match=r"has changed since it was written.*\n?.*--resume"):
+    with pytest.raises(StoreError, match=r"has changed since it was written.*\n?.*is written anew"):
         open_results(folder)
     swept(out=folder, resume=True, replications=2)
     assert len(open_results(folder).runs) == 2 * len(DRAWS)
