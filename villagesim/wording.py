@@ -14,6 +14,8 @@ DIGITS = 3
 MOST_DECIMALS = 4
 LAST_DECIMAL = 8
 """Where the first digit of a small figure may stand, a yuan told in 亿; what is smaller is rounding."""
+ROUNDING = 1e-6
+"""Share by which sums of floating numbers may miss none or all."""
 FACTORS = {
     "fund.yearly": (marked("fund"), "yuan a year"),
     "merger.decree": (marked("date of the decree"), ""),
@@ -227,8 +229,19 @@ def one_after_another(sentences: Iterable[str]) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share as a whole percentage; ``-`` where there is none."""
-    return "-" if share != share else f"{share:.0%}"
+    """Write a share as a percentage, whole but where that would call some of it none or all; ``-`` where there is none.
+
+    Examples
+    --------
+    >>> [percent(share) for share in (0.256, 0.004, 0.996, 1.0, -0.0, float("nan"))]
+    ['26%', '0.4%', '99.6%', '100%', '0%', '-']
+    """
+    if share != share:
+        return "-"
+    off = abs(share - round(share))
+    nearly = off > ROUNDING and round(100 * share) == 100 * round(share)
+    decimals = min(-floor(log10(off)) - 2, MOST_DECIMALS) if nearly else 0
+    return f"{share + 0.0:.{decimals}%}"
 
 
 def percentage(row: Row, name: str = "value", low: str = "low", high: str = "high") -> str:

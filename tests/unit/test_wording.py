@@ -58,6 +58,8 @@ def test_rows_are_written_with_their_intervals() -> None:
     assert percentage(alone | {"differs": "0 of 30"}) == "25% (varies in 0 of 30)"
     nothing = dict.fromkeys(row, NONE) | {"differs": "0 of 30"}
     assert {effect(nothing), estimate(nothing), between(NONE, 1.0), percent(NONE)} == {"-"}
+    shares = (0.004, 0.996, 1.0, -0.0, 0.12345)
+    assert [percent(each) for each in shares] == ["0.4%", "99.6%", "100%", "0%", "12%"]
 
 
 def test_a_mean_whose_interval_is_cut_has_both_ends() -> None:
