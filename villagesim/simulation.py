@@ -116,7 +116,9 @@ def put_together(
     scenario: Scenario, strategy: Strategy, endowment: Endowment, draws: Draws, observers: Sequence[Observer] = ()
 ) -> tuple[World, list[Any], Administration]:
     """Put a world together, ready to run, with the processes and the office for policies that act in it."""
+    by_county = None
     if strategy.map is not None:
+        by_county = endowment.place.villages(endowment.members)[-1]
         endowment = replace(endowment, place=strategy.map.place(endowment))
     with _own_mistakes_named(scenario, strategy):
         world = World(
@@ -128,7 +130,7 @@ def put_together(
             processes=scenario.assembly.processes,
             observers=tuple(observers),
         )
-        world.outcomes = scenario.outcomes
+        world.outcomes, world.by_county = scenario.outcomes, by_county
         world.merging = world.merging and strategy.merger
         processes = [process(world) for process in (*PROCESSES, *scenario.processes)]
     office = Administration(world, strategy.policies)

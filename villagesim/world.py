@@ -13,7 +13,7 @@ import simpy
 from numpy.typing import NDArray
 
 from villagesim.agents.county import County
-from villagesim.arrays import Bools, Floats
+from villagesim.arrays import Bools, Floats, Ints
 from villagesim.assembly import assemble, levers_of
 from villagesim.checks import real_numbers
 from villagesim.component import Column, Component
@@ -63,6 +63,8 @@ class World(County):
         The decrees will come (a strategy may switch them off).
     villages_decreed : tuple of (n_rows,) int
         Row of the village of every constituent before any decree, and after each.
+    by_county : (n_rows,) int, optional
+        The same after the last decree by the county's map, where the strategy has chosen another.
     picked : dict of (n_rows,) bool
         Constituents that each policy picked on the day it started, by label.
     idle : dict of str to str
@@ -82,6 +84,7 @@ class World(County):
         self.fund = Fund(self.env)
         self.merging = bool(timetable.decrees)
         self.villages_decreed = self.place.villages(endowment.members)
+        self.by_county: Ints | None = None
         self.levers = levers_of(
             self.assembly, self.n_rows, len(self.place.townships),
             lambda lever: lever.base_in(seen_by(self.assembly.levers[lever.name], self)),
@@ -179,7 +182,7 @@ class World(County):
         """The raw record of all months closed so far, to look at only."""
         days = self.timetable.decree_days or (self.timetable.stop,) * len(self.place.waves)
         decrees = tuple(zip(map(month_key, days), self.villages_decreed[1:], strict=True))
-        return Record(self.recorder.read_only(), self.endowment, decrees)
+        return Record(self.recorder.read_only(), self.endowment, decrees, by_county=self.by_county)
 
     def _record_history(self) -> None:
         """Fill the months before the start."""

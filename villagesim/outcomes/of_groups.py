@@ -1,8 +1,8 @@
 """Outcomes by group of constituents: who gains by a merger and its policies, and who loses.
 
-Groups are fixed on the first day, among the constituents of villages that the decree will merge: thirds by members, thirds by
-collective income per member in the year before, and hosts against those that joined them. Figures are means over the members
-of a group, so that nobody counts twice.
+Groups are fixed on the first day, among the constituents of villages that the county's map merges, whichever map a strategy has
+chosen: thirds by members, thirds by collective income per member in the year before, and hosts against those that joined them.
+Figures are means over the members of a group, so that nobody counts twice.
 """
 
 from functools import partial
@@ -30,7 +30,7 @@ GROUPS = {
 
 def members_of(record: Record) -> dict[str, Bools]:
     """Constituents of each group, ``(n_rows,)``; nobody where nothing merges."""
-    endowment, village = record.endowment, record.after_decree
+    endowment, village = record.endowment, record.grouped
     rows = np.arange(len(village))
     merging = endowment.place.merged(village)
     size = thirds(endowment.members.astype(float), merging)

@@ -33,6 +33,8 @@ class Record:
     first: int = N_HISTORY - 1
     stop: int | None = None
     """Months of the recorder to look at, history counted; all that are closed unless said otherwise."""
+    by_county: Ints | None = None
+    """What the last decree leaves by the map of the county, where a strategy has chosen another; see `grouped`."""
     _memory: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
@@ -41,6 +43,7 @@ class Record:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "decrees", tuple((month, locked(villages)) for month, villages in self.decrees))
+        object.__setattr__(self, "by_county", None if self.by_county is None else locked(self.by_county))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), tuple(getattr(self, each.name) for each in fields(self)[:-1])
@@ -49,6 +52,11 @@ class Record:
     def after_decree(self) -> Ints:
         """Row of the host of each constituent's village once all decrees are in force, ``(n_rows,)``."""
         return self.decrees[-1][1]
+
+    @property
+    def grouped(self) -> Ints:
+        """Villages by which constituents are put into groups, the same under all strategies: those of the county's map."""
+        return self.after_decree if self.by_county is None else self.by_county
 
     @property
     def decreed(self) -> Ints:

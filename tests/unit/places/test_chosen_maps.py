@@ -198,3 +198,13 @@ def test_who_leaves_another_number_of_villages_is_said_to_be_in_no_race(capsys: 
     few = {**alike.strategies, "few": Strategy(map=ChosenMap("strong with weak", size=6))}
     print_answer(Comparison(until_best="collective_income").ask(replace(alike, strategies=few), workers=1))
     assert "Not in the race, with another number of villages: few." in " ".join(capsys.readouterr().out.split())
+
+
+def test_groups_are_the_same_villages_whichever_map_is_chosen() -> None:
+    """So they differ in nothing before the decree, and what differs after it is no matter of who is in a group."""
+    alike = scenario(endowment().place)
+    one, other = (vs.simulate(alike, name).groups for name in ("neighbours", "nothing but the merger"))
+    begun = one["month"] < "2021-03"
+    assert one.loc[begun, "income_per_member"].notna().any()
+    assert one[begun].equals(other[begun])
+    assert not one[~begun].equals(other[~begun])
