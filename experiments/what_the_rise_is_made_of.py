@@ -59,7 +59,9 @@ class Rise(Study):
 
     def sentence(self, table):
         own = table[table["outcome"] == INCOME]
-        parts = ", ".join(f"{row['part']} {round(row['share_of_rise'], 3) + 0.0:.1%}{over(row)}" for row in own.to_dict("records"))
+        parts = ", ".join(
+            f"{row['part']} {round(row['share_of_rise'], 3) + 0.0:.1%}{over(row)}" for row in own.to_dict("records")
+        )
         policies = own.set_index("part").loc["policies"]
         return (
             f"Of the rise of reported income per village to {self.at[0]}, {signed(own['value'].sum())} yuan a year: {parts}."

@@ -324,13 +324,13 @@ def sums_in_words(paid: Mapping[str, float]) -> str:
 def back_by(row: Row, *, short: bool = False) -> str:
     """The month by which a strategy has paid for itself, as far as its verdict says so; of draws, in how many of them."""
     if row["cost"] == 0:
-        return _("costs nothing")
+        return _("nothing paid")
     paid, month = row.get("share_paid_back"), row["pays_back"]
     if paid is not None and paid == paid:
         return _("in {share}", share=percent(paid)) if short else _("in {share} of draws", share=percent(paid))
-    if month == "-" or row["pays"] == "yes":
+    if row["pays"] in ("yes", "no", "-"):
         return str(month)
-    return _("not sure") if short else _("on average {month}, not sure", month=month)
+    return _("not sure") if short or month == "-" else _("on average {month}, not sure", month=month)
 
 
 def discounted(rate: float) -> str:

@@ -99,9 +99,11 @@ def _back(rows: "pd.DataFrame") -> str:
     """When a strategy has paid for itself, as far as its verdict says so; of draws, in how many of them."""
     last = rows.iloc[-1]
     if not last["cost"] > 0:
-        return _("costs nothing")
+        return _("the fund pays nothing")
     if "share_paid_back" in last:
         return _("paid back in {share} of draws", share=percent(last["share_paid_back"]))
+    if last["pays_back"] == "-" and last["pays"] != "no":
+        return _("on average not by {month}, not sure", month=month(last["month"]))
     if last["pays_back"] == "-":
         return _("not paid back by {month}", month=month(last["month"]))
     if last["pays"] == "yes":

@@ -261,7 +261,8 @@ def enough_money(scenario: Scenario, runs: RunTable) -> str:
     if not np.nan_to_num(runs.values(PAID)).any():
         return _("Nothing is paid from the fund in the months that are kept.")
     return _(
-        "All that is asked of the fund is paid at every point, in the months that are kept: money is short at none."
+        "The fund pays the same at every point, in the months that are kept: the least of these sums pays for all that the"
+        " largest does."
     )
 
 

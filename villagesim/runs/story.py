@@ -72,7 +72,10 @@ EVENTS: dict[str, tuple[str, Callable[[Facts], str]]] = {
         ),
     ),
     "project_ended": (PROJECTS, lambda f: _("a project ends ({why})", why=_thing(f, "reason"))),
-    "policy_started": (POLICIES, lambda f: _("{policy} begins, for this village too", policy=_thing(f, "policy"))),
+    "policy_started": (
+        POLICIES,
+        lambda f: _("{policy} begins; this village is among those it is for", policy=_thing(f, "policy")),
+    ),
     "policy_ended": (POLICIES, lambda f: _("{policy} ends", policy=_thing(f, "policy"))),
     "policy_unfunded": (POLICIES, lambda f: _("the fund cannot pay all of {policy}", policy=_thing(f, "policy"))),
 }  # fmt: skip

@@ -167,10 +167,13 @@ def test_the_month_of_payback_is_that_of_the_table_of_money(small_comparison):
         drawn_ = over_time.pockets(answer, rate).drop_duplicates("strategy").set_index("strategy")["pays_back"]
         assert drawn_.to_dict() == told.to_dict()
         said = {text.get_text() for text in answer.figure("money").findobj(plt.Text)}
-        sure = money(answer).set_index("strategy")["pays"] == "yes"
+        pays = money(answer).set_index("strategy")["pays"]
         for strategy, month in told.items():
-            back = f"paid back by {month}" if sure[strategy] else f"on average by {month}, not sure"
-            assert (back if month != "-" else f"not paid back by {answer.months[-1]}") in said
+            sure = pays[strategy] in ("yes", "no")
+            by, last = ("paid back by", "not paid back by") if sure else ("on average by", "on average not by")
+            assert (f"{by} {month}" if month != "-" else f"{last} {answer.months[-1]}") + ", not sure" * (
+                not sure
+            ) in said
         months.append(told.to_list())
         assert ("discounted by 9900% a year" in " ".join(answer.figure("money").get_supxlabel().split())) == (rate > 0)
     assert set(months[0]) > {"-"}

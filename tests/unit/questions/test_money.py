@@ -124,7 +124,9 @@ def test_a_month_of_payback_is_told_where_the_verdict_pays_and_of_draws_how_many
     assert unsure.iloc[0]["pays"].startswith("undecided")
     assert money(comparison_of(scenario, noise=(0.0,) * 4)).iloc[0]["pays"] == "yes"
     assert back_by(unsure.iloc[0]) == f"on average {unsure.iloc[0]['pays_back']}, not sure"
-    assert back_by(sure.assign(cost=0.0, pays_back="-").iloc[0]) == "costs nothing"
+    assert back_by(sure.assign(cost=0.0, pays_back="-").iloc[0]) == "nothing paid"
+    assert back_by(unsure.assign(pays_back="-").iloc[0]) == "not sure"
+    assert back_by(unsure.assign(pays_back="-", pays="no").iloc[0]) == "-"
     drawn = unsure.assign(share_paid_back=0.5)
     assert back_by(drawn.iloc[0]) == "in 50% of draws"
     for table, said in ((sure, MONTHS[7]), (unsure, "not sure"), (drawn, "in 50%")):

@@ -79,7 +79,7 @@ def test_a_factor_that_changes_nothing_is_said_to() -> None:
         (
             town,
             ["all of it"],
-            "All that is asked of the fund is paid at every point, in the months that are kept: money is short",
+            "The fund pays the same at every point, in the months that are kept: the least of these sums pays for all",
         ),
         (town, [town.baseline], "Nothing is paid from the fund in the months that are kept."),
         (
