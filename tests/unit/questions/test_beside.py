@@ -169,7 +169,7 @@ def test_a_month_that_is_not_there_is_refused(answers):
 def test_all_that_decides_results_is_told_but_what_goes_with_decrees(one_town):
     """Every part of what the digest is of is there by its own name or by its parts, so that no difference is silent."""
     told = given(one_town)
-    for name in {*one_town.content} - {"timetable", "place", "published", "parameters", "budget", "history", "maps"}:
+    for name in {*one_town.content()} - {"timetable", "place", "published", "parameters", "budget", "history", "maps"}:
         assert name in told or not one_town.content[name] or any(path.startswith(f"{name}.") for path in told), name
     changes = {
         "parameters.income_growth": one_town.with_parameters(income_growth=0.05),
