@@ -126,7 +126,9 @@ COLUMNS = {
     "held.high": Entry("upper end of its range", "see the column unit"),
     "luck_better": Entry("draws that would count as better, had all the mean of all, and luck of their own", "share"),
     "luck_worse": Entry("draws that would count as worse, had all the mean of all, and luck of their own", "share"),
-    "luck_on_target": Entry("points that would reach the target, had all the mean of all, and luck of their own", "share"),
+    "luck_on_target": Entry(
+        "points that would reach the target, had all the mean of all, and luck of their own", "share"
+    ),
     "without_luck": Entry("mean of the point's replications, luck taken out", OF_ROW, AT),
     "total_low": Entry(
         "5% quantile of all runs, or lower end of the 95% interval of the total-order index", OF_ROW, AT
