@@ -70,9 +70,7 @@ def test_goals_say_in_how_many_runs_each_strategy_reaches_them() -> None:
 
 def test_who_loses_is_told_by_groups_in_words() -> None:
     answer = answer_of("compare")
-    table = answer.tables["distribution"].assign(
-        verdict="worse", difference=-2.0, difference_low=-3.0, difference_high=-1.0
-    )
+    table = answer.tables["distribution"].assign(verdict="worse", difference=-2.0, difference_low=-3.0, difference_high=-1.0)
     found = losers(replace(answer, tables={"distribution": table}), 400)
     cells = {cell for row in found["table"]["rows"] for cell in row[1:3]}
     assert {"the smallest third", "parts that joined a host", "Income behind a member"} < cells
