@@ -47,8 +47,14 @@ NOTES = (
     "{file}: too few villages have incomes of several years to tell what lasts",
     "{file}: incomes of {years} tell what lasts of each village's, its growth and its noise; where the scenario says"
     " nothing they set {sets}",
+    "{file}: incomes of {years} tell what lasts of each village's and its growth; where the scenario says nothing they set"
+    " {sets}",
+    "{file}: noise of incomes, {value} in logarithms, is not clearly more than the {other} that one-offs (one_off_rate,"
+    " one_off_size, one_off_sd) make; where the scenario says nothing income_own_sd is {high} at most, and {low} where it is"
+    " not drawn",
     "no parameter",
     "{key} = {value} ({low} to {high})",
+    "own figures of {years}, {n} villages, and assumption",
     "own figures of {years}, {n} villages",
     "{file}, in yuan of the start by prices of {value} a year",
     "{file}: the middle income is {yuan} yuan in {year} and {more_yuan} in {other}: see that both are in the same unit",

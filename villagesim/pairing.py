@@ -77,7 +77,8 @@ def _print(found: "TwoWorlds") -> None:
     out.print(
         _(
             "Differences: the second less the first, means of {n} replications in the same luck, with 95% intervals that hold"
-            " for all strategies of an outcome together; of what is paid, each by itself. Money: in yuan of the start.",
+            " for all strategies of an outcome together; of what is paid, each by itself. The smallest difference that matters"
+            " is that of the first, by its scenario and its baseline. Money: in yuan of the start.",
             n=n,
         )
     )  # fmt: skip

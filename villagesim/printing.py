@@ -211,7 +211,7 @@ def _print_uncertainty(answer: "Answer") -> None:
             " make it smaller. One county's chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the"
             " means; none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse: share"
             " of the draws in which a strategy differs by more than the smallest difference that matters, luck taken out, with"
-            " its interval; counted with their luck, draws that are all alike would give up to {alone}.",
+            " its interval; had all draws the mean of all, and luck of their own, it would be up to {alone}.",
             n=len(n), each=n.iloc[0], alone=percent(alone),
         )
     )  # fmt: skip

@@ -26,6 +26,8 @@ BEYOND_ZERO = 0.05
 """Where some incomes are zero, this part of the middle one is added to all before logarithms are taken. Source: assumption."""
 SURE = 1.645
 """Standard deviations on each side that hold 90%."""
+LEAST_DOUBT = 0.06
+"""Standard error of a noise variance, in itself, at the least. Source: assumption."""
 MOST_APART = 5.0
 """How many times the middle income of one year may be that of the next that is known. Source: assumption."""
 OF_SOURCE = {"operating": ("operating", "investment"), **{source: (source,) for source in SOURCES[1:]}}
@@ -80,12 +82,32 @@ def own_figures(figures: Figures, days: FirstDays, p: Parameters) -> OwnFigures:
     table |= found.table(table["income"])
     said = f"own figures of {told[0]} to {told[-1]}, {int(found.known.any(axis=1).sum())} villages"
     changed = found.parameters(p, said)
-    sets = (f"{name} = {each['value']:.3g} ({each['low']:.3g} to {each['high']:.3g})" for name, each in changed.items())
-    notes.append(
-        f"{figures.name}: incomes of {told[0]} to {told[-1]} tell what lasts of each village's, its growth and its noise; where"
-        f" the scenario says nothing they set {' and '.join(sets) or 'no parameter'}"
-    )
+    notes += _told(f"{figures.name}: ", f"{told[0]} to {told[-1]}", changed, found.told.sd_noise, sqrt(_of_one_offs(p)))
     return OwnFigures(table, changed, tuple(notes))
+
+
+def _told(
+    file: str, years: str, changed: Mapping[str, Mapping[str, Any]], noise: float, of_one_offs: float
+) -> list[str]:
+    """What incomes of several years tell, and that noise is not told where one-offs may be all of it."""
+    own = changed.get("income_own_sd", {"low": noise})
+    sets = [
+        f"{name} = {each['value']:.3g} ({each['low']:.3g} to {each['high']:.3g})"
+        for name, each in changed.items()
+        if each is not own or own["low"]
+    ]
+    what = ", its growth and its noise" if own["low"] else " and its growth"
+    notes = [
+        f"{file}incomes of {years} tell what lasts of each village's{what}; where the scenario says nothing they set"
+        f" {' and '.join(sets) or 'no parameter'}"
+    ]
+    if not own["low"]:
+        notes.append(
+            f"{file}noise of incomes, {noise:.3g} in logarithms, is not clearly more than the {of_one_offs:.3g} that"
+            f" one-offs (one_off_rate, one_off_size, one_off_sd) make; where the scenario says nothing income_own_sd is"
+            f" {own['high']:.3g} at most, and {own['value']:.3g} where it is not drawn"
+        )
+    return notes
 
 
 def _jumps(figures: Figures) -> Iterator[str]:
@@ -174,20 +196,33 @@ class _Income:
             before = (growth.high - growth.low) / 2 / SURE
             weight = before**2 / (before**2 + error**2)
             value, left = growth.value + weight * (found - growth.value), sqrt(weight) * error
-            changed["income_growth"] = _within(growth, value, left, f"{source}, and assumption")
-        own = p["income_own_sd"]
-        lasts = max(told.sd_noise**2 - _of_one_offs(p), 0.0) * (1 - p.income_persistence**2)
+            ends = value - SURE * left, value + SURE * left
+            changed["income_growth"] = _within(growth, value, *ends, f"{source}, and assumption")
         freedom = self.known.sum() - 2 * self.known.any(axis=1).sum() - self.known.shape[1]
         if freedom > 0:
-            value = max(sqrt(lasts), own.low / 2)
-            changed["income_own_sd"] = _within(own, value, value * max(1 / sqrt(2 * freedom), 0.03), source)
+            value, low, high = self.own_sd(p, freedom)
+            changed["income_own_sd"] = _within(
+                p["income_own_sd"], value, low, high, source if low else f"{source}, and assumption"
+            )
         return changed
 
+    def own_sd(self, p: Parameters, freedom: int) -> tuple[float, float, float]:
+        """Innovation of each village besides one-offs as they are assumed: likeliest value and range.
 
-def _within(parameter: Parameter, value: float, error: float, source: str) -> dict[str, Any]:
+        Where that range begins at none the two are not told apart, and it ends with what there may be without one-offs.
+        """
+        lasts = 1 - p.income_persistence**2
+        whole = lasts * self.told.sd_noise**2
+        beside, doubt = whole - lasts * _of_one_offs(p), SURE * whole * max(sqrt(2 / freedom), LEAST_DOUBT)
+        most = beside if beside > doubt else whole
+        value, low, high = (sqrt(max(variance, 0.0)) for variance in (beside, beside - doubt, most + doubt))
+        return value, low, high
+
+
+def _within(parameter: Parameter, value: float, low: float, high: float, source: str) -> dict[str, Any]:
     """Value and range of a parameter, within what it can be."""
     ends = parameter.domain.low, parameter.domain.high
-    low, high = (round(float(np.clip(value + side * SURE * error, *ends)), 6) for side in (-1, 1))
+    low, high = (round(float(np.clip(end, *ends)), 6) for end in (low, high))
     return {
         "value": round(value, 6),
         "low": min(low, round(value, 6)),

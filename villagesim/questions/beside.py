@@ -80,8 +80,8 @@ class TwoWorlds:
 
         Columns: ``at, outcome, unit, strategy``; means ``first`` and ``second``; ``difference`` of the second less the first in
         the same replications with its interval, which holds for all strategies of an outcome together; ``differs``, ``verdict``
-        and ``margin``, as in a comparison; ``cost_first`` and ``cost_second``, paid until then [yuan], ``cost_difference`` with
-        its interval.
+        and ``margin``, as in a comparison, the margin by scenario and baseline of the first; ``cost_first`` and
+        ``cost_second``, paid until then [yuan], ``cost_difference`` with its interval.
         """
         import pandas as pd
 

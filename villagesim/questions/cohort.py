@@ -18,7 +18,7 @@ from villagesim.places.rolls import PACKAGED
 from villagesim.questions.answer import Answer
 from villagesim.questions.cohort_answer import CohortAnswer, drawn_cohort
 from villagesim.questions.cohort_seen import Seen
-from villagesim.questions.cohort_tables import association, headline, panel, pooled_table
+from villagesim.questions.cohort_tables import association, headline, of_the_only_one, panel, pooled_table
 from villagesim.questions.question import Chosen, Question, Runs, Strategies, check_names
 from villagesim.questions.rollout import Rollout
 from villagesim.runs.cohort import CohortRuns, CountyTask
@@ -172,7 +172,7 @@ class Cohort(Question):
         import pandas as pd
 
         effects, traits = pd.DataFrame(seen.effects), pd.DataFrame(seen.traits)
-        main = pooled_table(effects, ["strategy", "outcome"])
+        main = of_the_only_one(pooled_table(effects, ["strategy", "outcome"]), effects)
         main["refused"], main["replications"] = len(seen.refused), self.replications
         tables = {
             self.name: main, "effects": effects, "provinces": pooled_table(effects, ["strategy", "outcome", "province"]),

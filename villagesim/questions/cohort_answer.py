@@ -67,7 +67,7 @@ def drawn_cohort(answer: Answer, name: str, strategy: str | None = None, outcome
               for table in (answer.tables[key],)}  # fmt: skip
     about = answer.asked
     caption = _(
-        "What '{strategy}' adds to '{against}', in {n} counties ({refused} refused), replications of each: {replications}, seed"
+        "What '{strategy}' adds to '{against}', counties: {n} ({refused} refused), replications of each: {replications}, seed"
         " {seed}, at {at}.",
         strategy=named(strategy, "strategy"), against=named(answer.facts["against"], "strategy"),
         n=tables["effects"]["county"].nunique(),

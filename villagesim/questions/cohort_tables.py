@@ -50,6 +50,14 @@ def pooled_table(effects: "pd.DataFrame", by: Sequence[str]) -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
+def of_the_only_one(pooled: "pd.DataFrame", effects: "pd.DataFrame") -> "pd.DataFrame":
+    """The same; where an effect is known in a single county, the interval is that of its own mean."""
+    own = effects[effects["value"].notna()].set_index(["strategy", "outcome"])
+    for at, row in pooled[pooled["counties"] == 1].iterrows():
+        pooled.loc[at, ["low", "high"]] = own.loc[(row["strategy"], row["outcome"]), ["low", "high"]].to_numpy()
+    return pooled
+
+
 def _row(found: Pooled) -> dict[str, Any]:
     return {
         "value": found.value, "low": float(found.low[0]), "high": float(found.high[0]),
@@ -161,11 +169,12 @@ def _adds(row: dict[str, Any], title: str) -> str:
     """What a strategy adds to an outcome on average, and in a further county, where that is known."""
     per, unit = scale(row["unit"], row["value"])
     row = row | {name: row[name] / per for name in ("value", "low", "high", "prediction_low", "prediction_high", "tau")}
-    about = {"strategy": named(row["strategy"], "strategy"), "title": within(title), "n": row["counties"]}
-    said = _(
-        "{strategy} adds {mean} to {title} on average of {n} counties",
-        mean=in_unit(effect(row), row["unit"] if per == 1 else unit),
-        **about,
+    mean = in_unit(effect(row), row["unit"] if per == 1 else unit)
+    about = {"strategy": named(row["strategy"], "strategy"), "title": within(title), "mean": mean}
+    said = (
+        _("{strategy} adds {mean} to {title} in one county", **about)
+        if row["counties"] == 1
+        else _("{strategy} adds {mean} to {title} on average of {n} counties", n=row["counties"], **about)
     )
     if row["low"] <= 0 <= row["high"]:
         said = _("{said}, {verdict}", said=said, verdict=named("undecided"))

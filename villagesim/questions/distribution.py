@@ -20,7 +20,7 @@ def distribution(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFra
     Columns: ``quantity, unit, by, group, strategy, order`` (in the scenario), ``baseline`` and ``mean``; ``difference`` to the
     baseline in the same replications, with an interval that holds for all groups and strategies of a quantity together
     (Bonferroni; none where too few replications differ, see ``differs``); ``verdict``: better means that the group gains; over
-    draws of what is not known ``share_better, share_worse`` of them, luck taken out, with intervals, and what luck alone gives.
+    draws of what is not known ``share_better, share_worse`` of them, luck taken out, with intervals, and of draws that are alike.
     """
     import pandas as pd
 

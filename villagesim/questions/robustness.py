@@ -329,7 +329,7 @@ def _regrets(x: Floats, direction: int) -> Floats:
 
 
 def _above(x: Floats, level: float) -> tuple[Share, float]:
-    """Share of points above a level, and what luck alone would give."""
+    """Share of points above a level, and what points that are all alike would give."""
     if x.shape[1] == 1:
         return share_on_target(x[:, 0] > level), np.nan
     found = told(x)

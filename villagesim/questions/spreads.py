@@ -47,7 +47,7 @@ def bands(x: Floats, bounds: tuple[float, float], *, series: bool = False) -> di
 
 
 def shares(x: Floats, matters: float, direction: int) -> dict[str, float]:
-    """Draws that are better and worse by more than what matters, and what luck alone would give."""
+    """Draws that are better and worse by more than what matters, and what draws that are all alike would give."""
     row: dict[str, float] = {}
     up = told(x)
     better, worse = (up, up.turned()) if direction > 0 else (up.turned(), up)

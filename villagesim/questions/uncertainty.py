@@ -141,7 +141,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         cannot be told from luck); ``total_low, total_high`` (both together), each holding 90%, and none where too few draws
         differ; ``share_uncertain`` of the variance with its interval; ``share_better``, ``share_worse`` (draws in which it
         differs from the baseline by more than the margin, luck taken out, with the intervals); ``luck_better``, ``luck_worse``
-        (what luck alone would give, were it counted).
+        (shares, had all draws the mean of all, and luck of their own).
         """
         import pandas as pd
 
@@ -165,7 +165,7 @@ class UncertaintyAnswer(StrategiesAnswer):
     def shares(self, strategy: str, name: str, at: str) -> dict[str, float]:
         """Shares of the draws in which a strategy is better and worse than the baseline by more than the margin, luck taken out.
 
-        With their intervals, and what luck alone would give; NaN where a difference is not defined.
+        With their intervals, and what draws that are all alike would give; NaN where a difference is not defined.
         """
         values = self.runs_of(name)[..., self.rank(at)]
         change = paired(values[self.strategies.index(strategy)], values[self.strategies.index(self.baseline)])
@@ -197,7 +197,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         drawn = _(", {n} parameters from their posterior", n=n) if n else ""
         return _(
             "{what}, by more than the margin and of {n} draws of what is not well known{drawn}: {said} (95%; luck"
-            " is taken out, alone it would give up to {luck}).",
+            " is taken out; had all draws the mean of all, and luck of their own, it would be up to {luck}).",
             what=what, n=self.n_draws, drawn=drawn, said=_("; ").join(said), luck=percent(luck),
         )  # fmt: skip
 

@@ -124,9 +124,11 @@ COLUMNS = {
     "held.value": Entry("value that it is held at, or the median of what is drawn", "see the column unit"),
     "held.low": Entry("lower end of its range", "see the column unit"),
     "held.high": Entry("upper end of its range", "see the column unit"),
-    "luck_better": Entry("draws that would count as better by luck alone", "share"),
-    "luck_worse": Entry("draws that would count as worse by luck alone", "share"),
-    "luck_on_target": Entry("points that would reach the target by luck alone", "share"),
+    "luck_better": Entry("draws that would count as better, had all the mean of all, and luck of their own", "share"),
+    "luck_worse": Entry("draws that would count as worse, had all the mean of all, and luck of their own", "share"),
+    "luck_on_target": Entry(
+        "points that would reach the target, had all the mean of all, and luck of their own", "share"
+    ),
     "without_luck": Entry("mean of the point's replications, luck taken out", OF_ROW, AT),
     "total_low": Entry(
         "5% quantile of all runs, or lower end of the 95% interval of the total-order index", OF_ROW, AT

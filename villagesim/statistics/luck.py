@@ -136,7 +136,7 @@ def share_above(found: Told, level: float, confidence: float = 0.95) -> Share:
 
 
 def chance_alone(found: Told, level: float) -> float:
-    """Share of points whose mean would lie above a level by luck alone, were there nothing that is not known."""
+    """Share of points that would lie above a level were nothing unknown: had all the mean of all, and luck of their own."""
     luck = found.luck.ravel()[_places(*found.luck.shape)].mean(axis=2)
     return float((found.mean + luck > level).mean())
 

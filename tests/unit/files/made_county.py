@@ -24,14 +24,14 @@ class Made:
     growth: np.ndarray
 
 
-def made_county(codes, years=(2016, 2017, 2018, 2019, 2020), *, ahead=0, seed=1, mean=500_000.0) -> Made:
+def made_county(codes, years=(2016, 2017, 2018, 2019, 2020), *, ahead=0, seed=1, mean=500_000.0, noise=NOISE) -> Made:
     """Incomes of these villages; ``lasting`` is in the last year, from which ``ahead`` years more follow."""
     draws, keys = Draws(seed, "made_county"), np.array([int(code) for code in codes])
     n = len(years) + ahead
     level, trend = LEVELS * draws.normal("level", keys), TRENDS * draws.normal("trend", keys)
     deviation = np.zeros((len(keys), n))
     for k in range(n):
-        shock = NOISE * draws.normal("shock", keys, k)
+        shock = noise * draws.normal("shock", keys, k)
         deviation[:, k] = shock if k == 0 else PERSISTENCE * deviation[:, k - 1] + (1 - PERSISTENCE**2) ** 0.5 * shock
     times = np.arange(n) - (len(years) - 1)
     lasts = level[:, None] + (GROWTH + trend[:, None]) * times

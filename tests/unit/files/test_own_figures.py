@@ -122,6 +122,32 @@ def test_growth_and_noise_of_all_become_parameters_with_a_range(own: vs.Scenario
     assert any("tell what lasts of each village's, its growth and its noise" in note for note in own.notes)
 
 
+@pytest.mark.parametrize(("spread", "told"), [(0.02, False), (0.08, False), (0.15, True)])
+def test_noise_is_told_only_where_one_offs_cannot_be_all_of_it(
+    codes, tmp_path: Path, spread: float, told: bool
+) -> None:
+    """Eight years, one-offs of .077 as assumed. Not told, it ends above what was planted, were there none, and begins at 0."""
+    county = made_county(codes, tuple(range(2013, 2021)), noise=spread)
+    written(tmp_path, codes, county)
+    town = with_table(tmp_path, county, at=7)
+    noise, innovation = town.parameters["income_own_sd"], spread * (1 - PERSISTENCE**2) ** 0.5
+    assert noise.low <= noise.value <= noise.high
+    assert (noise.low > 0) == told
+    sets, untold = (
+        any(words in note for note in town.notes) for words in ("income_own_sd = ", "not clearly more than")
+    )
+    assert (sets, untold) == (told, not told)
+    if told:
+        beside = (innovation**2 - 0.00599 * (1 - PERSISTENCE**2)) ** 0.5
+        assert noise.low < beside < noise.high
+        assert noise.high - noise.low > 0.12 * beside
+    else:
+        assert innovation < noise.high < 1.2 * innovation
+        assert noise.value < noise.high / 2
+        assert any(f"is {noise.high:.3g} at most, and {noise.value:.3g} where" in note for note in town.notes)
+        assert noise.source.endswith("and assumption")
+
+
 def test_growth_is_by_year_where_years_are_missing(codes, tmp_path: Path) -> None:
     """Every other year of nine: twice the growth between figures is not twice the growth a year."""
     county = made_county(codes, tuple(range(2012, 2021)))

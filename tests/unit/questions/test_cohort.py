@@ -106,6 +106,17 @@ def test_a_bad_county_is_named_counted_and_stops_no_other(answer: vs.questions.C
     assert answer.headline.count(", undecided") == within.sum() > 0
 
 
+def test_of_one_county_its_own_interval_is_told(short: Scenario, roll: Path) -> None:
+    one = replace(asked(roll), counties=("410902",), rollout=None, replications=12).ask(short, workers=1)
+    main, own = (one.tables[name].set_index("outcome").loc["collective_income"] for name in ("cohort", "effects"))
+    assert tuple(main[["low", "high"]]) == tuple(own[["low", "high"]])
+    assert main["low"] < main["value"] < main["high"]
+    assert np.isnan(main["prediction_low"])
+    assert " in one county" in one.headline
+    assert "1 counties" not in one.headline
+    assert one.tables["provinces"]["low"].isna().all()
+
+
 def test_it_is_read_again_with_its_figures_and_runs(answer: vs.questions.CohortAnswer, folder: Path) -> None:
     again = vs.open_results(folder)
     assert again.headline == answer.headline

@@ -195,6 +195,16 @@ def test_shares_of_draws_count_what_matters(small):
     assert 0 < row["share_worse"] < row["share_better"] < 1
 
 
+def test_luck_of_draws_that_are_alike_is_not_said_to_give_what_their_mean_gives(small):
+    """All draws lie far beyond the margin and luck is small: alike, all would count, and luck alone gives none."""
+    found = made_up(replace(small, margins={"trust": 0.02}), between=0.01, within=0.01, effect=0.2, n_draws=20)
+    rows = pd.DataFrame([found.in_words(row) for row in found._rows("trust", None)]).assign(strategy="trouble")
+    assert found.table("trust")["luck_better"].iloc[0] == 1
+    said = found.sentence("Trust", "trust", rows)
+    assert "had all draws the mean of all, and luck of their own, it would be up to 100%" in said
+    assert "alone" not in said
+
+
 def test_a_draw_with_a_failed_run_is_left_out_whole(small):
     """And two draws at least must be left."""
     names = ("nothing but the merger", "trouble")
