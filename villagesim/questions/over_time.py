@@ -219,7 +219,8 @@ def step(answer: InTheSameRuns) -> "pd.DataFrame":
 
     A row each, ``what, unit, before, after, decrees`` (how many) and ``month``: the world without merger in the month of the
     first decree, and what the steps of the decrees make of it, less what the same months bring without merger; nothing that
-    comes between two decrees is in it. Empty where no decree in the run merges anything, no merger was not run, or nothing is earned.
+    comes between two decrees is in it. Empty where no decree in the run merges anything, no merger was not run, or nothing is
+    earned.
     """
     import pandas as pd
 

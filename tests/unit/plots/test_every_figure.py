@@ -13,6 +13,7 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.collections import PolyCollection
 from matplotlib.offsetbox import AnchoredOffsetbox, TextArea
+from matplotlib.text import Annotation
 from unit.plots.faults import faults
 
 from villagesim.languages import language
@@ -23,7 +24,7 @@ from villagesim.plots.villages import draw_villages
 from villagesim.questions import Uncertainty, over_time
 from villagesim.questions.money import money
 from villagesim.questions.verdicts import last_of
-from villagesim.wording import month
+from villagesim.wording import month as month_in_words
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 
@@ -299,10 +300,10 @@ def test_what_is_said_of_the_step_keeps_to_its_room_and_tells_the_month(small_co
             figure = draw_differences(table, found.assign(decrees=n, after=after), {}, {})
             assert faults(figure) == []
             step = figure.axes[-1]
-            said = [text for text in step.texts if text.xyann[0] < 0]
+            said = [text for text in step.texts if isinstance(text, Annotation)]
             assert len(said) == 2
             assert max(text.get_window_extent().x1 for text in said) < figure.bbox.x1 - figure.dpi / 50
-            assert month(small_comparison.known.decree) in " ".join(said[1].get_text().split("\n"))
+            assert month_in_words(small_comparison.known.decree) in " ".join(said[1].get_text().split("\n"))
             plt.close("all")
 
 

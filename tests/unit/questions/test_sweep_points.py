@@ -129,14 +129,15 @@ def test_what_differs_in_no_run_has_no_bar_and_sets_no_scale(one: SweepAnswer, m
     table = one.tables["by_point"].query("outcome == 'real_integration'")
     wide = table.assign(value=0.01, low=-0.63, high=0.63)
     for differs, bars, said in (("2 of 2", len(table), True), ("0 of 2", 0, False)):
-        monkeypatch.setattr("villagesim.questions.sweep.points", lambda *_, own=wide.assign(differs=differs): own)
+        told = wide.assign(differs=differs)
+        monkeypatch.setattr("villagesim.questions.sweep.points", lambda *_, told=told: told)
         figure = one.figure(None, outcome="real_integration")
         ax = figure.axes[0]
         ends = [path.vertices for lines in ax.collections for path in lines.get_paths() if len(path.vertices)]
         assert sum(np.isfinite(each).all() and np.ptp(each[:, 1]) > 1 for each in ends) == bars
         assert (ax.get_ylim()[1] > 0.5) == said
         assert ("Bars: 95% intervals of the mean, each by itself." in words(figure)) == said
-        assert has_intervals(wide.assign(differs=differs)) == said
+        assert has_intervals(told) == said
 
 
 def words(figure) -> str:
