@@ -307,6 +307,14 @@ def test_what_is_said_of_the_step_keeps_to_its_room_and_tells_the_month(small_co
             plt.close("all")
 
 
+def test_what_is_too_long_for_the_room_of_the_step_is_broken(small_comparison):
+    """It begins in the middle of the figure, and has no more room than is right of it."""
+    step = over_time.step(small_comparison).assign(decrees=10**15)
+    figure = draw_differences(over_time.differences(small_comparison), step, {}, {})
+    assert [fault for fault in faults(figure) if fault.startswith("cut")] == []
+    assert any("decrees:" in text.get_text() and "\n" in text.get_text() for text in figure.axes[-1].texts)
+
+
 @pytest.mark.parametrize(("runs", "bands", "lines", "said"), [
     (20, 2, 0, "one county's chance: 90% of runs"), (19, 1, 2, "lowest and highest of 19 runs"), (1, 1, 2, ""),
 ])  # fmt: skip
