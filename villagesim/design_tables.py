@@ -6,8 +6,9 @@ import numpy as np
 
 from villagesim.languages import _, named
 from villagesim.plots.sweeps import at_factor, scaled
+from villagesim.questions.sweep import has_intervals
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, readable
-from villagesim.terminal import out, table_of
+from villagesim.terminal import out, say, table_of
 from villagesim.wording import effect, estimate, factor_in_words, label_in_words, month, number, percent, scale, sums
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def print_sweep(answer: "Answer") -> None:
     if answer.tables["by_point"]["point"].nunique() <= MOST_POINTS:
         for _of, rows in answer.tables["by_point"].groupby("outcome", sort=False):
             _print_points(answer, rows)
+        if has_intervals(answer.tables["by_point"]):
+            say(_("Intervals: 95%, of the mean, each by itself."))
 
 
 def _print_points(answer: "Answer", rows: "pd.DataFrame") -> None:

@@ -127,6 +127,9 @@ def test_words_say_that_bands_are_of_luck_and_map(drawn, compared, capsys):
     terminal.out.width = 200
     printing.print_answer(found, verbose=True)
     assert "one county, luck and map, lowest and highest of 3" in capsys.readouterr().out
+    chosen = replace(found, setting=replace(found.known, own_maps=("both", "not shown")))
+    assert chosen.rests_on == f"{found.rests_on} With a map of their own: 'both'."
+    assert "With a map of their own: 'both'." in " ".join(chosen.figure("differences").get_supxlabel().split())
     again = vs.open_results(folder)
     assert (again.rests_on, again.headline) == (found.rests_on, found.headline)
     assert again.n_merged.tolist() == found.n_merged.tolist()

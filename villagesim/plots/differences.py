@@ -36,7 +36,7 @@ DARK, LIGHT = ("low", "high"), ("band_low", "band_high")
 EDGE = 0.6
 """Lines of the lowest and highest of few runs [points]."""
 DRAWN_DARK, DRAWN_LIGHT = ("uncertain_low", "uncertain_high"), ("total_low", "total_high")
-HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 25.0, 2.8, 5.0, 5.5, 6.0, (9.5, 11.0)
+HEAD, STEP_BELOW, LINE, FOOT, NAME, RIGHT, TICKS = 30.0, 28.0, 2.8, 5.0, 5.5, 6.0, (9.5, 11.0)
 """Heights of the legend, of a step below it, of a line of headings, of the years, and of the name above a row; room at the
 right, and for the ticks of the first column, at least, and of the others [mm]."""
 PAD = 3.5
@@ -87,7 +87,7 @@ class Page:
         """Axes of the step of the decree, right of the legend."""
         bottom = self._below_title - self.head
         if is_narrow():
-            return self._add(30.0, bottom + 3, MM * inches() - 32, STEP_BELOW - 12)
+            return self._add(30.0, bottom + 6, MM * inches() - 32, STEP_BELOW - 15)
         return self._add(0.48 * MM * inches() + 30, bottom + 6, 0.52 * MM * inches() - 32, self.head - 12)
 
     def rows(self, heights: Sequence[float]) -> "Any":

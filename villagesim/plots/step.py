@@ -6,9 +6,9 @@ import numpy as np
 
 from villagesim.languages import _, marked, named
 from villagesim.plots import style
-from villagesim.plots.captions import heading
+from villagesim.plots.captions import heading, wrapped
 from villagesim.plots.style import COLOURS, MM, PANEL_TITLE, SMALL, inches
-from villagesim.wording import number, sums
+from villagesim.wording import month, number, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NARROW = 170.0
 """A narrower figure has its step below the legend, and fewer columns [mm]."""
 STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"), "each": marked("Income per village")}
+ASIDE = 80.0
+"""What is said above and below the bars begins so far left of them, where their names do [points]."""
 SAME_MONEY = 1.0
 """So little is about the same [per cent]."""
 
@@ -42,19 +44,24 @@ def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
     ax.set_xlim(0, (3.6 if is_narrow() else 2.4) * max(after.max(), 100))
     ax.set_xticks([])
     n, (money, villages, _each) = int(step["decrees"].iloc[0]), after
-    said = _("upper: no merger; lower: merged") if n == 1 else _("upper: no merger; lower: merged by all {n}", n=n)
-    ax.set_xlabel(said, fontsize=SMALL, loc="left")
+    at = month(str(step["month"].iloc[0]))
+    said = (
+        _("upper: no merger, end of {month}; lower: merged", month=at)
+        if n == 1
+        else _("upper: no merger, end of {month}; lower: all {n} steps taken", month=at, n=n)
+    )
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(left=False)
-    what = _("The decree") if n == 1 else _("{n} decrees together", n=n)
+    what = _("The decree") if n == 1 else _("{n} decrees", n=n)
     same = abs(money - 100) < SAME_MONEY and villages < 100
     title = (
         _("{what}: about the same money, fewer villages", what=what)
         if same
         else _("{what}: what is changed", what=what)
     )
-    ax.annotate(
-        heading(title, inches() - 0.1), (0, 1), (-80, 4),
-        xycoords="axes fraction", textcoords="offset points", fontsize=PANEL_TITLE, fontweight=style.strong(), va="bottom",
-    )  # fmt: skip
+    room = inches() * (1 - ax.get_position().x0) + ASIDE / 72 - 0.05
+    beside: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+    strong: dict[str, Any] = {"fontsize": PANEL_TITLE, "fontweight": style.strong()}
+    ax.annotate(heading(title, room), (0, 1), (-ASIDE, 4), va="bottom", **strong, **beside)
+    ax.annotate(wrapped(said, room), (0, 0), (-ASIDE, -3), va="top", fontsize=SMALL, **beside)
     return ax

@@ -13,7 +13,7 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.differences import CLEAR
 from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, ink_on, look, readable, strategy_name
-from villagesim.plots.whiskers import tick_text
+from villagesim.plots.whiskers import ends_seen, tick_text
 from villagesim.statistics.intervals import SAME
 from villagesim.wording import factor_in_words, number, one_after_another, scale, signed
 
@@ -44,8 +44,8 @@ def draw_points(
     Parameters
     ----------
     table : DataFrame
-        ``outcome, strategy, value, low, high, margin`` and a column a factor; a row an outcome, point and strategy. Levels
-        have no margin (NaN).
+        ``outcome, strategy, value, low, high, differs, margin`` and a column a factor; a row an outcome, point and strategy.
+        Levels have no margin (NaN); what differs in no run has no line.
     factors : dict of str to str
         Unit of each factor.
     orders : dict of str to int
@@ -128,7 +128,7 @@ def _draw_one(
     x, value = _beside(_numbers(own[every.name], every), _numbers(every, every), aside), own["value"] / per
     dots: dict[str, Any] = {"ms": 4, "mec": "white", "mew": 0.4, "color": how.colour, "marker": how.marker or "o"}
     if joined:
-        ax.vlines(x, own["low"] / per, own["high"] / per, color=how.colour, lw=1.8, alpha=0.5)
+        ax.vlines(x, *ends_seen(own, "low", "high") / per, color=how.colour, lw=1.8, alpha=0.5)
     line: dict[str, Any] = {"ls": how.dash if joined else "none", "lw": 1.2, "alpha": 1.0 if joined else 0.75}
     ax.plot(x, value, label=strategy_name(strategy, order), **dots, **line)
 

@@ -24,7 +24,7 @@ from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
-from villagesim.wording import LEAST_FOR_TAILS, band_of, month, one_after_another
+from villagesim.wording import LEAST_FOR_TAILS, band_of, month, one_after_another, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,10 +40,12 @@ class ComparisonAnswer(StrategiesAnswer):
 
     @property
     def rests_on(self) -> str:
-        """What the figures rest on, in a sentence."""
+        """What the figures rest on, in a sentence or two."""
         maps = self.known.maps(self.n_replications)
         maps = f"{maps[0].upper()}{maps[1:]}"
-        return _("{maps}, one draw of endowments, central parameters: not a forecast.", maps=maps)
+        said = _("{maps}, one draw of endowments, central parameters: not a forecast.", maps=maps)
+        own = _(", ").join(quoted(name) for name in self.strategies if name in self.known.own_maps)
+        return one_after_another((said, _("With a map of their own: {names}.", names=own) if own else ""))
 
     @property
     def sample(self) -> str:

@@ -217,9 +217,10 @@ def _margins(answer: InTheSameRuns) -> Floats:
 def step(answer: InTheSameRuns) -> "pd.DataFrame":
     """What the decrees alone change on their day without any policy: income of all villages, villages, income per village.
 
-    A row each, ``what, unit, before, after, decrees`` (how many): the world without merger in the month of the first decree,
-    and what the steps of the decrees make of it, less what the same months bring without merger; nothing that comes between
-    two decrees is in it. Empty where no decree in the run merges anything, no merger was not run, or nothing is earned.
+    A row each, ``what, unit, before, after, decrees`` (how many) and ``month``: the world without merger in the month of the
+    first decree, and what the steps of the decrees make of it, less what the same months bring without merger; nothing that
+    comes between two decrees is in it. Empty where no decree in the run merges anything, no merger was not run, or nothing is
+    earned.
     """
     import pandas as pd
 
@@ -240,7 +241,8 @@ def step(answer: InTheSameRuns) -> "pd.DataFrame":
             for what, (unit, x) in figures.items()
             if at
         ]
-    table = pd.DataFrame(rows, columns=["what", "unit", "before", "after"]).assign(decrees=len(at))
+    table = pd.DataFrame(rows, columns=["what", "unit", "before", "after"])
+    table = table.assign(decrees=len(at), month=answer.months[at[0]] if at else "-")
     return table if np.isfinite(table[["before", "after"]].to_numpy(float)).all() else table.iloc[:0]
 
 

@@ -55,6 +55,8 @@ class Setting:
     other_number : tuple of str
         Strategies that end with another number of villages than the baseline: no merger, and maps of their own that leave
         more or fewer.
+    own_maps : tuple of str
+        Strategies whose map of the merger is chosen, neither the scenario's nor drawn.
     ends : dict of str to tuple of str
         Months from whose first day on policies of a strategy act no more, where any end before the run.
     about : dict of str to str, optional
@@ -86,6 +88,7 @@ class Setting:
     lists: bool = False
     later_decrees: tuple[str, ...] = ()
     other_number: tuple[str, ...] = ()
+    own_maps: tuple[str, ...] = ()
     ends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     about: Mapping[str, str] | None = None
     source: str = ""
@@ -117,6 +120,7 @@ class Setting:
             drawn_maps=scenario.has_drawn_maps,
             lists=any(isinstance(policy, WeakVillageList) for policies in scenario.strategies.values() for policy in policies),
             later_decrees=tuple(map(_month, time.decree_days[1:])), other_number=other_number(scenario), ends=ends(scenario),
+            own_maps=tuple(name for name, strategy in scenario.strategies.items() if strategy.map is not None),
             about=dict(scenario.about), source=called(scenario.source) if scenario.source else "",
         )  # fmt: skip
 
@@ -178,7 +182,7 @@ class Setting:
         content = dict(content)
         own = (Outcome(**each, county=_computed) for each in content["outcomes"])
         outcomes = Outcomes(own, content.pop("levels"))
-        for name in ("later_decrees", "other_number"):
+        for name in ("later_decrees", "other_number", "own_maps"):
             content[name] = tuple(content.get(name, ()))
         content["ends"] = {name: tuple(months) for name, months in content.get("ends", {}).items()}
         goals = tuple(Goal(**goal) for goal in content["goals"])

@@ -15,6 +15,7 @@ from villagesim.files.tables import checked
 from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.style import readable
+from villagesim.plots.whiskers import ends_seen
 from villagesim.questions.answer import Answer
 from villagesim.questions.files import SweepFile, listed
 from villagesim.questions.margin import margin
@@ -299,6 +300,12 @@ def points(answer: SweepAnswer, names: Sequence[str], at: str | None = None) -> 
     return pd.concat(parts, ignore_index=True)
 
 
+def has_intervals(table: "pd.DataFrame") -> bool:
+    """Whether any point has an interval that is shown."""
+    low, high = ends_seen(table, "low", "high")
+    return bool((low < high).any())
+
+
 def _compared(answer: SweepAnswer, found: Outcome, at: str) -> "pd.DataFrame":
     import pandas as pd
 
@@ -361,7 +368,11 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
         return draw_heat_map(table, units, found, title, one_after_another(caption))
     orders = {strategy: answer.known.order(strategy) for strategy in answer.strategies}
     caption += [_("Grey: too small to matter.")] if compared else []
-    caption += [_("Lines: 95% intervals of the mean.")] if len(units) == 1 and facts["replications"] > 1 else []
+    if len(units) == 1:
+        bars = _("Bars: 95% intervals of the mean, each by itself.")
+        beside = _("At each point strategies stand a little beside each other, so that none hides another.")
+        caption += [bars] * has_intervals(table)
+        caption += [beside] * (table.loc[table["value"].notna(), "strategy"].nunique() > 1)
     return draw_points(table, units, orders, found, title, one_after_another(caption))
 
 

@@ -9,6 +9,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.validation import place_in_words
 from villagesim.plots.worth import thing
 from villagesim.questions.answer import Answer
+from villagesim.questions.sweep import has_intervals
 from villagesim.report.cells import cut, told
 from villagesim.statistics.indices import as_shares
 from villagesim.text import plain
@@ -54,6 +55,7 @@ def main_table(answer: Answer, most: int) -> dict[str, Any]:
     return cut(name, [plain(head) for head, _names, _how in columns], rows, most) | {
         "title": told(label_in_words(answer.kind.name)), "left": max(len(table) - most, 0),
         "others": [str(column) for column in table if column not in there],
+        "note": _("Intervals: 95%, of the mean, each by itself.") if name == "by_point" and has_intervals(table) else "",
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Answers are small: three townships and two replications. What is looked for is p
 
 import re
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.collections import PolyCollection
 from matplotlib.offsetbox import AnchoredOffsetbox, TextArea
+from matplotlib.text import Annotation
 from unit.plots.faults import faults
 
+from villagesim.languages import language
 from villagesim.plots.captions import legend_below, title_and_caption
 from villagesim.plots.differences import EDGE, draw_differences
 from villagesim.plots.style import drawn
@@ -21,6 +24,7 @@ from villagesim.plots.villages import draw_villages
 from villagesim.questions import Uncertainty, over_time
 from villagesim.questions.money import money
 from villagesim.questions.verdicts import last_of
+from villagesim.wording import month as month_in_words
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 
@@ -268,7 +272,7 @@ def test_upright_lines_of_the_first_figure_are_explained_where_there_are_any(sma
     twice = replace(voted, setting=replace(voted.known, later_decrees=("2022-07",))).figure("differences")
     assert faults(twice) == []
     words = " ".join(text.get_text() for text in twice.findobj(plt.Text))
-    assert "2 decrees together: about the same money" in " ".join(words.split())
+    assert "2 decrees: about the same money" in " ".join(words.split())
     assert "Upright dotted lines: later decrees (2022-07), and elections." in " ".join(words.split())
     before = replace(voted, setting=replace(voted.known, dates={"election": "2021-03"}))
     assert said not in " ".join(before.figure("differences").get_supxlabel().split())
@@ -279,12 +283,39 @@ def test_a_step_says_that_money_is_the_same_only_where_it_is(small_comparison):
     found = over_time.step(small_comparison)
     for step, said in (
         (found, "The decree: about the same money, fewer villages"),
-        (found.assign(after=found["after"] * [1.02, 1, 1.02], decrees=3), "3 decrees together: what is changed"),
+        (found.assign(after=found["after"] * [1.02, 1, 1.02], decrees=3), "3 decrees: what is changed"),
         (found.assign(after=found["before"]), "The decree: what is changed"),
     ):
         figure = draw_differences(over_time.differences(small_comparison), step, {}, {})
         assert said in " ".join(" ".join(text.get_text() for text in figure.findobj(plt.Text)).split())
         assert faults(figure) == []
+
+
+@pytest.mark.parametrize("spoken", ["en", "zh"])
+@pytest.mark.parametrize("width", [80, 120, 169, 170, 180])
+def test_what_is_said_of_the_step_keeps_to_its_room_and_tells_the_month(small_comparison, width, spoken):
+    """Of one decree and of many, where money is the same and where it is not, half a millimetre from the edge at least."""
+    table, found = over_time.differences(small_comparison), over_time.step(small_comparison)
+    assert set(found["month"]) == {small_comparison.known.decree}
+    more = found["after"] * [1.02, 1, 1.02]
+    with language(spoken), drawn(width):
+        for n, after in product((1, 2, 12), (found["after"], more)):
+            figure = draw_differences(table, found.assign(decrees=n, after=after), {}, {})
+            assert faults(figure) == []
+            step = figure.axes[-1]
+            said = [text for text in step.texts if isinstance(text, Annotation)]
+            assert len(said) == 2
+            assert max(text.get_window_extent().x1 for text in said) < figure.bbox.x1 - figure.dpi / 50
+            assert month_in_words(small_comparison.known.decree) in " ".join(said[1].get_text().split("\n"))
+            plt.close("all")
+
+
+def test_what_is_too_long_for_the_room_of_the_step_is_broken(small_comparison):
+    """It begins in the middle of the figure, and has no more room than is right of it."""
+    step = over_time.step(small_comparison).assign(decrees=10**15)
+    figure = draw_differences(over_time.differences(small_comparison), step, {}, {})
+    assert [fault for fault in faults(figure) if fault.startswith("cut")] == []
+    assert any("decrees:" in text.get_text() and "\n" in text.get_text() for text in figure.axes[-1].texts)
 
 
 @pytest.mark.parametrize(("runs", "bands", "lines", "said"), [

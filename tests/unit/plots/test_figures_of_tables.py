@@ -121,6 +121,7 @@ def swept(*paths, verdict="better"):
     values = {FLOOR: (500.0, 800.0, 950.0), START: (date(2021, 9, 1), date(2022, 3, 1))}
     return pd.DataFrame(
         {"outcome": name, "strategy": strategy, "value": per * (k + 1), "low": 0.0, "high": 9 * per, "margin": per,
+         "differs": "3 of 3",
          "verdict": verdict, **dict(zip(paths, point, strict=True))}
         for (name, per), strategy in product((("collective_income", 8e3), ("trust", 0.01)), NAMES[1:])
         for k, point in enumerate(product(*(values[path] for path in paths)))

@@ -14,7 +14,8 @@ from villagesim.design import Factor, grid, latin_hypercube
 from villagesim.places.chosen_maps import ChosenMap
 from villagesim.plots import sweeps
 from villagesim.policies import Strategy
-from villagesim.questions.sweep import SweepAnswer, points, sweep
+from villagesim.questions.sweep import SweepAnswer, has_intervals, points, sweep
+from villagesim.report.page import page
 from villagesim.statistics.intervals import mean_interval
 
 GROWTH = Factor("parameters.income_growth", values=(0.0, 0.06))
@@ -121,6 +122,47 @@ def test_outcomes_that_are_not_drawn_are_counted(one: SweepAnswer, monkeypatch) 
     monkeypatch.setattr(sweeps, "MOST_PANELS", 1)
     said = " ".join(one.figure().get_supxlabel().split())
     assert "Of 2 outcomes the first 1; the others: table by_point." in said
+
+
+def test_what_differs_in_no_run_has_no_bar_and_sets_no_scale(one: SweepAnswer, monkeypatch) -> None:
+    """A bound on what was not seen reaches far beyond what was: as in the table, there is nothing to draw."""
+    table = one.tables["by_point"].query("outcome == 'real_integration'")
+    wide = table.assign(value=0.01, low=-0.63, high=0.63)
+    for differs, bars, said in (("2 of 2", len(table), True), ("0 of 2", 0, False)):
+        told = wide.assign(differs=differs)
+        monkeypatch.setattr("villagesim.questions.sweep.points", lambda *_, told=told: told)
+        figure = one.figure(None, outcome="real_integration")
+        ax = figure.axes[0]
+        ends = [path.vertices for lines in ax.collections for path in lines.get_paths() if len(path.vertices)]
+        assert sum(np.isfinite(each).all() and np.ptp(each[:, 1]) > 1 for each in ends) == bars
+        assert (ax.get_ylim()[1] > 0.5) == said
+        assert ("Bars: 95% intervals of the mean, each by itself." in words(figure)) == said
+        assert has_intervals(told) == said
+
+
+def words(figure) -> str:
+    return " ".join(figure.get_supxlabel().split())
+
+
+def test_intervals_are_said_to_hold_each_by_itself(capsys, tmp_path) -> None:
+    """In the figure, on the screen and on the page; a single replication has none, and nothing is said of them."""
+    for n, said in ((2, True), (1, False)):
+        folder, town = tmp_path / str(n), vs.load_scenario(SMALL)
+        answer = sweep(town, grid([GROWTH]), replications=n, outcomes=NAMES, workers=1, out=folder)
+        assert ("95% intervals of the mean, each by itself" in words(answer.figure())) == said
+        printing.print_answer(answer)
+        assert ("Intervals: 95%, of the mean, each by itself." in capsys.readouterr().out) == said
+        assert ("Intervals: 95%, of the mean, each by itself." in page(folder)) == said
+
+
+def test_that_strategies_are_moved_sideways_is_said_where_they_are(one: SweepAnswer) -> None:
+    said = "strategies stand a little beside each other"
+    alone = swept(grid([GROWTH]), strategies=["all of it"])
+    for answer, moved in ((one, True), (alone, False), (swept(grid([GROWTH, ATTEMPTS])), False)):
+        figure = answer.figure(None, outcome="real_integration")
+        places = {x for ax in figure.axes for line in ax.lines if line.get_marker() != "None" for x in line.get_xdata()}
+        assert (len(places) > len(GROWTH.values)) == moved
+        assert (said in words(figure)) == moved
 
 
 def test_every_outcome_has_a_panel(one: SweepAnswer) -> None:

@@ -67,7 +67,7 @@ def test_of_a_kind_that_is_not_known_all_columns_are_shown() -> None:
         answer_of("sweep"), kind=kind_of("discover"), tables={"discover": pd.DataFrame({"a_b": [1.5], "c": [True]})}
     )
     assert main_table(answer, MOST) | {"title": ""} == {
-        "name": "discover", "title": "", "heads": ["a b", "c"], "rows": [["1.5", "yes"]], "left": 0, "others": [],
+        "name": "discover", "title": "", "heads": ["a b", "c"], "rows": [["1.5", "yes"]], "left": 0, "others": [], "note": "",
     }  # fmt: skip
     assert "discover" not in SHOWN
 
