@@ -335,6 +335,7 @@ def test_explain_takes_chinese_names() -> None:
     with pytest.raises(vs.VillagesimError, match="集体收入"):
         explain("集体的收入")
     assert explain("小麦单产") == explain("wheat_yield")
+    assert explain("村均收入") == explain("mean_income")
 
 
 def test_what_the_library_brings_along_is_explained_in_chinese_but_for_its_names() -> None:
