@@ -121,6 +121,7 @@ PATTERNS = (
     "{name} is below {level}",
     "{name} at least {level} by {month}",
     "{name} below {level} by {month}",
+    "{n} gaps are left to you, in {m} of {of_all} items: search for *{name}*.",
     "decree {n}",
     "election {n}",
     "{n} villages became a community (村改居), or went into one: each stays in the place to the end, under code and name of the"
