@@ -102,9 +102,7 @@ def test_no_blank_follows_a_mark_of_chinese_that_was_filled_in() -> None:
 def test_a_blank_stands_between_chinese_and_other_letters_that_are_filled_in() -> None:
     """Before and behind them; figures with marks, and Chinese, need none."""
     with vs.language("zh"):
-        said = [
-            _("better with {names}", names=names) for names in ("neighbours", "两者兼有", "“two”", "3 of 4")
-        ]
+        said = [_("better with {names}", names=names) for names in ("neighbours", "两者兼有", "“two”", "3 of 4")]
         assert said == ["更好的有 neighbours", "更好的有两者兼有", "更好的有“two”", "更好的有 3 of 4"]
         assert _("{name} of {villages}", name="debt", villages="2x") == "2x 的 debt"
         assert _("since {month}", month=month("2020-01")) == "自 2020 年 1 月起"
