@@ -127,6 +127,7 @@ PATTERNS = (
     "{name} is below {level}",
     "{name} at least {level} by {month}",
     "{name} below {level} by {month}",
+    "{n} gaps are left to you, in {m} of {of_all} items: search for *{name}*.",
     "decree {n}",
     "election {n}",
     "{n} villages became a community (村改居), or went into one: each stays in the place to the end, under code and name of the"
@@ -188,7 +189,8 @@ COLUMNS = (
 BESIDE = (
     "No such file or directory", "Is a directory", "Not a directory", "Permission denied", "No space left on device",
     "File exists", "{code} (a control character)", "before", "after", "yuan", "strategy", "outcome", "results", "left",
-    "nothing", "none", "whole", "above {n}", "at least {n}", "below {n}", "at most {n}", "{what}, from {low} to {high}",
+    "nothing", "none", "whole", "process {n} on {name}",
+    "above {n}", "at least {n}", "below {n}", "at most {n}", "{what}, from {low} to {high}",
     "{problem} (at line {line}, column {column})", "{problem} (at end of document)", "Invalid value", "Invalid statement",
     "Expected '=' after a key in a key/value pair", "Expected newline or end of document after a statement",
     "Expected ']' at the end of a table declaration", "Expected ']]' at the end of an array declaration",
@@ -296,6 +298,7 @@ def names() -> Iterator[str]:
     yield from ALWAYS
     yield from of_commands()
     yield from of_settings()
+    yield from of_totals()
     yield from of_codebook()
     yield from (about(path) for path in (scenarios() | questions()).values())
     for content in packaged():
@@ -376,6 +379,16 @@ def of_settings() -> Iterator[str]:
             yield from get_args(hints[name]) if get_origin(hints[name]) is Literal else ()
             yield from parts_of(about) if name == "split" else ()
     yield from (f"{part.name} (setting)" for part in fields(Target))
+
+
+def of_totals() -> Iterator[str]:
+    """What totals of a place are, and their units."""
+    from villagesim.places.endowments import TOTALS
+    from villagesim.reference.keys import keys_of, tables_of_keys
+
+    yield from (
+        words for key in keys_of(tables_of_keys()["place"]) if key.name in TOTALS for words in (key.unit, key.meaning)
+    )
 
 
 def wanted() -> Catalog:

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from villagesim.languages import ENGLISH, _, language
+from villagesim.languages import ENGLISH, _, chinese, language, named
 from villagesim.options import AllowCode, ScenarioFile
 from villagesim.runs.exports import write_csv
 from villagesim.runs.writing import printable, write_whole
-from villagesim.terminal import say
+from villagesim.terminal import aside, say
 
 
 def describe(
@@ -43,7 +43,9 @@ def describe(
                 continue
             path = folder / f"{name}.md"
             write_whole(path, partial(Path.write_text, data=text, encoding="utf-8"))
-            say(f"{printable(path)}: {text.splitlines()[-1]}")
+            say(_("{what}: {text}", what=printable(path), text=named(text.splitlines()[-1])))
+    if chinese():
+        aside(_("The documents are in English, in which journals ask for ODD and STRESS-DES."))
 
 
 def check(

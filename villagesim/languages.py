@@ -10,7 +10,7 @@ import os
 import re
 from ast import literal_eval
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TextIO, TypeVar
@@ -42,6 +42,8 @@ SIZES = {
 """From what on figures are told in larger units, what they are divided by, and what stands before their unit then."""
 LOOSE = re.compile("(?<=[，。；：、）]) +(?=[\u4e00-\u9fff])")
 """Blanks between a mark of Chinese, with which what is filled in may end, and a letter."""
+APART = re.compile("(?<=[\u4e00-\u9fff])(?=[{](\\w+))|(?<=[{])(\\w+)[}](?=[\u4e00-\u9fff])")
+"""Where a place touches a letter of Chinese, before it or behind it."""
 _spoken: list[str] = []
 
 
@@ -119,7 +121,15 @@ def spoken() -> str:
 def _(message: str, /, **places: object) -> str:
     """Tell a message in the language that is spoken, with its places filled."""
     told = _catalogue(spoken()).gettext(message)
-    return LOOSE.sub("", told.format(**places)) if places else told
+    return LOOSE.sub("", APART.sub(partial(_apart, places), told).format(**places)) if places else told
+
+
+def _apart(places: Mapping[str, object], found: re.Match[str]) -> str:
+    """A blank between a letter of Chinese and letters or figures of others that are filled in beside it."""
+    before, behind = found.groups()
+    edge = str(places[before])[:1] if before else str(places[behind])[-1:]
+    blank = " " if edge.isascii() and edge.isalnum() else ""
+    return blank if before else f"{behind}}}{blank}"
 
 
 def named(text: str, context: str = "") -> str:

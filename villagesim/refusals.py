@@ -190,7 +190,7 @@ class Telling:
     def _in_place(self, name: str, part: str) -> str:
         if part == PLURAL:
             return ""
-        if name in LISTS:
+        if name in LISTS and not END.search(part):
             return self._hide(part.replace(", ", LISTED[", "]))
         if name.startswith(NAMES) and " " not in part:
             return part

@@ -99,6 +99,15 @@ def test_no_blank_follows_a_mark_of_chinese_that_was_filled_in() -> None:
     assert said.startswith("条件 1：其中 12%（3% 至 20%）的设计点")
 
 
+def test_a_blank_stands_between_chinese_and_other_letters_that_are_filled_in() -> None:
+    """Before and behind them; figures with marks, and Chinese, need none."""
+    with vs.language("zh"):
+        said = [_("better with {names}", names=names) for names in ("neighbours", "两者兼有", "“two”", "3 of 4")]
+        assert said == ["更好的有 neighbours", "更好的有两者兼有", "更好的有“two”", "更好的有 3 of 4"]
+        assert _("{name} of {villages}", name="debt", villages="2x") == "2x 的 debt"
+        assert _("since {month}", month=month("2020-01")) == "自 2020 年 1 月起"
+
+
 def test_the_reader_agrees_with_babel() -> None:
     read = {(entry.get("msgctxt"), entry["msgid"]): entry["msgstr"] for entry in entries(CHINESE.read_text("utf-8"))}
     assert read == {(message.context, message.id): message.string for message in known() if message.id}
@@ -127,7 +136,7 @@ def test_one_term_stands_for_one_thing() -> None:
 
 def test_a_language_is_spoken_within_its_context_or_from_now_on(monkeypatch: pytest.MonkeyPatch) -> None:
     with vs.language("zh"):
-        assert (spoken(), _("better with {names}", names="A")) == ("zh", "更好的有A")
+        assert (spoken(), _("better with {names}", names="A")) == ("zh", "更好的有 A")
         with vs.language("en"):
             assert _("better") == "better"
         assert spoken() == "zh"
@@ -335,6 +344,7 @@ def test_explain_takes_chinese_names() -> None:
     with pytest.raises(vs.VillagesimError, match="集体收入"):
         explain("集体的收入")
     assert explain("小麦单产") == explain("wheat_yield")
+    assert explain("村均收入") == explain("mean_income")
 
 
 def test_what_the_library_brings_along_is_explained_in_chinese_but_for_its_names() -> None:
@@ -426,9 +436,12 @@ def test_what_is_being_done_is_told_in_chinese(tmp_path: Path) -> None:
     assert {*re.findall("[A-Za-z]{2,}", said)} == {"GB"}
 
 
-def test_descriptions_for_journals_stay_english() -> None:
-    told, english = (villagesim("describe", str(SMALL), "--stress", "--lang", code).stdout for code in ("zh", "en"))
-    assert told == english
+def test_descriptions_for_journals_stay_english_and_the_command_says_so(tmp_path: Path) -> None:
+    told, english = (villagesim("describe", str(SMALL), "--stress", "--lang", code) for code in ("zh", "en"))
+    assert told.stdout == english.stdout
+    assert ("用英文写成" in told.stderr, "English" in english.stderr) == (True, False)
+    kept = villagesim("describe", str(SMALL), "--stress", "--lang", "zh", "--out", str(tmp_path))
+    assert "处要由您补写" in kept.stdout
 
 
 def test_a_strategy_is_found_by_what_it_is_called() -> None:

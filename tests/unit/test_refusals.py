@@ -37,6 +37,15 @@ def way(name):
         ("form = 'x' must be one of union, chain.", "form = 'x' 不对，应为：union、chain 之一。"),
         ("figures: 'x' is no format. Choose among png, svg, pdf.", "figures：没有 'x' 这种格式。可选：png、svg、pdf。"),
         ("Give en or zh.", "请写 en 或 zh。"),
+        ("out/a is being written to by process 9583 on vm.", "vm 上的进程 9583 正在写入 out/a。"),
+        (
+            "There are 911, among them a, b. All parameters: villagesim explain --all.",
+            "共有 911 个，其中有 a、b。全部参数：villagesim explain --all。",
+        ),
+        (
+            "Known: a, b. All parameters: villagesim explain --all.",
+            "已有的：a、b。全部参数：villagesim explain --all。",
+        ),
         ("row 5 (东村)", "第 5 行（东村）"),
         ("the table gives 3, the scenario says 4 in all.", "表里合计 3，而情景中写的是 4。"),
         ("/tmp/a and b.toml", "/tmp/a and b.toml"),

@@ -85,7 +85,7 @@ class _Year:
     def observed(self, published: Published, p: Parameters, source: str) -> Iterator[Observed]:
         """All outcomes that the year tells of."""
         prices = (1 + p.prices) ** (self.months / 12)
-        start = f"{source}, in yuan of the start by prices of {p.prices:.3g} a year"
+        start = f"{source}, in yuan of the start by prices of {100 * p.prices:.3g}% a year"
         for prefix, level, said in ((REPORTED, 1.0, source), (NOMINAL, 1.0, source), ("", prices, start)):
             yield from self._incomes(prefix, level, published, said)
         if np.isfinite(self.debt).any():

@@ -62,12 +62,12 @@ def own_figures(figures: Figures, days: FirstDays, p: Parameters) -> OwnFigures:
     if past[-1] != days.start.year - 1:
         notes.append(f"{figures.name}: figures end with {past[-1]}; they are taken for {days.start.year - 1}")
     table = {}
-    for name in COLUMNS:
+    for name, words in COLUMNS.items():
         values = figures.of(name, past)
         table[name] = values[:, -1] if name == "income" else _last(values)
         if older := int((np.isfinite(table[name]) & np.isnan(values[:, -1])).sum()):
             notes.append(
-                f"{figures.name}: {name} of {older} villages is of a year before {past[-1]}, the last that is known"
+                f"{figures.name}: {words} of {older} villages is of a year before {past[-1]}, the last that is known"
             )
     shares = {f"share_{source}": _share(figures, past, source) for source in SOURCES}
     table |= {name: values for name, values in shares.items() if np.isfinite(values).any()}

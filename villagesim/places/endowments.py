@@ -22,6 +22,7 @@ import numpy as np
 from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by, to_whole
 from villagesim.errors import RollError
 from villagesim.frozen import Value
+from villagesim.languages import marked
 from villagesim.parameters import Parameters
 from villagesim.places.incomes import check_complete, check_mean, fitted, pulled
 from villagesim.places.place import Place
@@ -29,8 +30,11 @@ from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "subsidy", "other")
 """Sources of recurrent collective income, in the order of :attr:`Endowment.source_shares`."""
-COLUMNS = ("residents", "members", "income", "arable", "debt")
-"""What a user's table may give: persons, persons, yuan per year, mu, yuan."""
+COLUMNS = {
+    "residents": marked("number of residents"), "members": marked("number of members"), "income": marked("collective income"),
+    "arable": marked("arable land"), "debt": marked("debt"),
+}  # fmt: skip
+"""What a user's table may give, in words: persons, persons, yuan per year, mu, yuan."""
 LASTING = ("lasting", "lasting_error", "growth", "growth_error", "together", "noise", "noise_error")
 """What several years say of a village's income: its lasting level [yuan] with the error of its logarithm, growth beyond that of
 all [per year] with its error, the correlation of both errors, and noise beside that of all [ratio], root of its expected square,

@@ -47,7 +47,8 @@ class FactorWords:
     def limit(self, row: Mapping[Any, Any]) -> str:
         """Limits of a box in a factor, with its unit."""
         per, unit = self.scales[row["factor"]]
-        return f"{limit(row, self.dated, per)} {unit}".rstrip()
+        said = limit(row, self.dated, per)
+        return _("{limit} {unit}", limit=said, unit=unit) if unit else said
 
     def tick(self, factor: str, value: float, place: int | None = None) -> str:
         """A value as a mark of an axis, which says its place too."""

@@ -1,5 +1,6 @@
 """Title above a figure and a caption below it, broken into lines by the width of their letters, so that nothing is cut."""
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -21,8 +22,10 @@ SPACING = 1.2
 """Of lines, in heights of their letters."""
 SLACK = 1.06
 """Letters of a picture are wider than those of the font by up to so much, as they end at its points."""
-
-
+NEAR = 6
+"""Letters of Chinese that a line leaves to the next one, to end at a mark."""
+MARKS = re.compile("(?<=[，。、；：！？）］》])(?![，。、；：！？）］》”’%·/])|(?=[（［《])")
+"""Where a line of Chinese ends best."""
 _legends: "WeakKeyDictionary[Figure, tuple[Any, float]]" = WeakKeyDictionary()
 """Legends below the panels, and their room [inches]."""
 
@@ -151,10 +154,20 @@ def _lines(text: str, most: float, points: float, bold: bool) -> "Iterator[str]"
         line, width = "", 0.0
         for piece in pieces(part):
             if line and width + points * _width(piece.rstrip(), bold) > most:
-                yield line.rstrip()
-                line, width = "", 0.0
+                end = _end(line, piece)
+                yield line[:end].rstrip()
+                line = line[end:]
+                width = points * _width(line, bold)
             line, width = line + piece, width + points * _width(piece, bold)
         yield line.rstrip()
+
+
+def _end(line: str, behind: str) -> int:
+    """Where a line ends that is full: at a mark that is near, rather than within a word of Chinese."""
+    if line[-1] in ENDS or ord(line[-1]) <= WIDE or ord(behind[0]) <= WIDE or behind[0] in BEGINS:
+        return len(line)
+    ends = (found.start() for found in MARKS.finditer(line) if found.start() >= max(len(line) / 2, len(line) - NEAR))
+    return max(ends, default=len(line))
 
 
 @lru_cache(maxsize=4096)

@@ -32,7 +32,7 @@ def kept(value: Any) -> Any:
 def as_file(answer: Answer) -> str:
     """What a file would say, but for what is as usual; seen from the folder of the answer, and beside the scenario."""
     keys: dict[str, Any] = {
-        "question": answer.facts.get("asked") or named(answer.kind.what_it_asks()),
+        "question": named(answer.facts.get("asked") or answer.kind.what_it_asks()),
         "kind": answer.kind.name,
     }
     keys |= {"scenario": answer.known.source} if answer.known.source else {}

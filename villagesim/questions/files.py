@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from villagesim.design.files import DesignTable
 from villagesim.errors import DesignError, ScenarioError, placed
 from villagesim.files.own_code import OwnCode
-from villagesim.files.packaged import located
+from villagesim.files.packaged import located, questions
 from villagesim.files.scenario import load_scenario
 from villagesim.foreign.toml import read_toml
 from villagesim.scenario import Scenario
@@ -48,17 +49,27 @@ class SweepFile:
 
 @contextmanager
 def asked(
-    path: Path, what: str, *, full: bool, allow_code: bool, elsewhere: str | Path | None = None
+    path: Path, command: str, *, full: bool, allow_code: bool, elsewhere: str | Path | None = None
 ) -> Iterator[tuple[str, Scenario, dict[str, Any]]]:
     """Question and scenario of a file, and the rest of its content; what is refused inside names the file."""
-    content = read_toml(path, what, error=ScenarioError)
+    content = read_toml(path, f"the file of villagesim {command}", error=ScenarioError)
     with placed(path):
+        if "question" not in content and "place" in content:
+            raise DesignError("this is a scenario, and no question.", fix=_asked_of(path, command))
         changed = content.pop("full", None)
         content |= _full(changed) if full else {}
         question, file = (_text(content, key, way) for key, way in WORDS.items())
     scenario = _scenario(file, path, elsewhere, allow_code)
     with placed(path):
         yield question, scenario, content
+
+
+def _asked_of(path: Path, command: str) -> str:
+    """How a question is asked of a scenario: one of this kind that comes with the library, or where to look."""
+    for name, file in questions().items():
+        if file.suffix == ".toml" and read_toml(file, "an example", error=ScenarioError).get("kind") == command:
+            return f"Ask a question of it: villagesim {command} packaged:{name} --scenario {quote(str(path))}"
+    return "Give the file of a question; villagesim examples lists some, and --scenario says of which place they are asked."
 
 
 def _scenario(named: str, path: Path, elsewhere: str | Path | None, allow_code: bool) -> Scenario:

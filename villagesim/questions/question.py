@@ -340,8 +340,8 @@ def load_question(
                 if key not in known:
                     raise DesignError(f"{key} is not a key of it.", fix=nearest(key, known), at=["FULL"])
             return words, place, replace(question, **changed).trusting(allow_code)
-    what = f"the file of villagesim {'ask' if kind is None else kind.name}"
-    with asked(path, what, full=full, allow_code=allow_code, elsewhere=scenario) as (words, place, content):
+    command = "ask" if kind is None else kind.name
+    with asked(path, command, full=full, allow_code=allow_code, elsewhere=scenario) as (words, place, content):
         kind = _kind(content, kind)
         return words, place, kind.read(content, place, path.parent, seed).trusting(allow_code)
 

@@ -43,7 +43,9 @@ def describe(scenario: Scenario) -> str:
     if scenario.table:
         given = {name: int((values == values).sum()) for name, values in scenario.table.items() if name in COLUMNS}
         figures = _(", ").join(
-            _("{name} of {villages}", name=name, villages=_count(n, "village")) for name, n in given.items() if n
+            _("{name} of {villages}", name=named(COLUMNS[name]), villages=_count(n, "village"))
+            for name, n in given.items()
+            if n
         )
         figures = figures or _("none, as all cells of the table are empty")
         lines.append(_("  own figures: {figures}", figures=figures))

@@ -1,4 +1,4 @@
-"""Explain a name: of a parameter, outcome, column, lever, process, policy or setting; the library's or a scenario's own."""
+"""Explain a name: of a parameter, outcome, total, column, lever, process, policy or setting; the library's or a scenario's."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -11,9 +11,10 @@ from villagesim.languages import named as told_in
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import named
 from villagesim.parameters import THEMES, Parameter, Parameters
+from villagesim.places.endowments import TOTALS
 from villagesim.policies import Policy
 from villagesim.reference.grounds import carried_over, informing
-from villagesim.reference.keys import Key, keys_of
+from villagesim.reference.keys import Key, keys_of, tables_of_keys
 from villagesim.reference.known import Known
 from villagesim.reference.uses import users
 from villagesim.scenario import Scenario
@@ -34,6 +35,11 @@ PER = {
     "trust": marked("by land trust"),
 }  # fmt: skip
 """For what one figure stands."""
+OF_PLACE = {
+    "residents": marked("number of residents"), "mean_income": marked("Mean income"),
+    "share_above": marked("Share above a line"), "arable": marked("Arable land"),
+}  # fmt: skip
+"""What totals of a place are called where a study is begun."""
 
 
 def explain(name: str, scenario: Scenario | None = None) -> str:
@@ -48,7 +54,7 @@ def explain(name: str, scenario: Scenario | None = None) -> str:
     in_chinese = names_in_chinese(known)
     parts = [part for own in in_chinese.get(name, (name,)) for part in _parts(known, own)]
     if not parts:
-        fix = f"{nearest(name, [*known.names(), *in_chinese])} All parameters: villagesim explain --all."
+        fix = f"{nearest(name, [*known.names(), *TOTALS, *in_chinese])} All parameters: villagesim explain --all."
         raise ParameterError(f"nothing is called {name!r}.", fix=fix)
     return "\n".join(parts)
 
@@ -60,6 +66,7 @@ def names_in_chinese(known: Known) -> dict[str, list[str]]:
         for name, words in (
             *((outcome.name, outcome.title) for outcome in known.outcomes.values()),
             *((kind, kind) for kind in known.policies),
+            *OF_PLACE.items(),
             *((parameter.name, parameter.name.replace("_", " ")) for parameter in known.parameters.values()),
         ):
             if (told := told_in(words)) != words:
@@ -75,6 +82,8 @@ def _parts(known: Known, name: str) -> Iterator[str]:
         yield explain_outcome(known.outcomes[name])
     elif level := named(name):
         yield explain_outcome(level) + "\n" + _("  Where:   in scenarios that name its level in [place] thresholds.")
+    if name in TOTALS:
+        yield explain_total(name)
     if name in known.columns:
         yield explain_column(known.columns[name], known.assembly.columns[name])
     if name in known.assembly.levers:
@@ -133,6 +142,17 @@ def explain_outcome(outcome: Outcome) -> str:
             _("{name}: an outcome [{unit}]", name=outcome.name, unit=told_in(outcome.unit)),
             _("  It is:   {title}: {meaning}.", title=told_in(outcome.title), meaning=told_in(outcome.meaning)),
             _("  Reading: {better}; the smallest difference that matters is {margin}.", better=better, margin=margin),
+        )
+    )
+
+
+def explain_total(name: str) -> str:
+    """Say what a total of the place is, which a scenario gives."""
+    key = next(key for key in keys_of(tables_of_keys()["place"]) if key.name == name)
+    return "\n".join(
+        (
+            _("{name}: a total in [place] of a scenario [{unit}]", name=name, unit=told_in(key.unit)),
+            _("  It is:   {meaning}", meaning=told_in(key.meaning)),
         )
     )
 

@@ -10,6 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 from villagesim.languages import ENGLISH, _, in_others, language, marked, named
+from villagesim.places.endowments import COLUMNS
 from villagesim.policies import LandTrust
 from villagesim.reference.without_effect import WITHOUT_EFFECT, called
 from villagesim.scenario import Scenario
@@ -113,7 +114,7 @@ def own_figures(scenario: Scenario) -> Iterator[str]:
             yield _(
                 "{name} of the table is {mean:,.6g} in the mean of {n} villages, that of the place {other:,.6g}: see that both"
                 " are in the same unit, or name it in the heading, as income(万元)",
-                name=name, mean=mean, n=len(given), other=means[name],
+                name=named(COLUMNS[name]), mean=mean, n=len(given), other=means[name],
             )  # fmt: skip
 
 

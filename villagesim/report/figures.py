@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from villagesim.errors import StoreError
-from villagesim.languages import chinese, named
+from villagesim.languages import _, chinese, named
 from villagesim.questions.answer import Answer
 from villagesim.runs.exports import png, svg
 
@@ -64,7 +64,8 @@ def _fitting(folder: Path, answer: Answer, name: str, room: int, width: float | 
     try:
         if not kept and _size(drawing := inline(svg(figure), name)) < room:
             return {"svg": drawing}
-        words = " ".join(filter(None, (words_of(figure).title, words_of(figure).description)))
+        said = words_of(figure)
+        words = _("{title}. {text}", title=said.title, text=said.description) if said.description else said.title
         found = picture(figure, room - _size(words))
         return {"picture": found, "words": words} if found else {}
     finally:

@@ -122,8 +122,12 @@ def _sure_limits(box: Any) -> dict[str, tuple[float, float, float]]:
 
 def prim() -> Any:
     """PRIM of the EMA Workbench; refused with what to install where it is not there."""
+    import warnings
+
     try:
-        from ema_workbench.analysis.prim import Prim
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "ipyparallel not installed")
+            from ema_workbench.analysis.prim import Prim
     except ImportError:
         raise RunError("boxes need the extra [discovery].", fix=f"Install it: {way_to('discovery')}") from None
     return Prim

@@ -97,8 +97,8 @@ def _doubtful(county: OwnCounty, scenario: Scenario) -> Lines:
         right = sum(link.likelihood for link in gone)
         found.append(
             _(
-                "where {n:,} went of which neither code nor name stands after ({fates}): about"
-                " {right:,.0f} of these links are right, and {weak:,} are rather wrong than right (map/weak_links.csv"
+                "where {n:,} went of which neither code nor name stands after ({fates}): of these links about"
+                " {right:,.0f} are expected to be right; {weak:,} have a likelihood below one half each (map/weak_links.csv"
                 " tells what to ask first)",
                 n=len(gone), fates=as_sum(fates_of(gone), named), right=right, weak=len(county.weak),
             )

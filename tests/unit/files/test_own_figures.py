@@ -292,7 +292,7 @@ def test_people_and_debts_are_the_last_that_are_known(codes, county, tmp_path: P
     (tmp_path / "mine.csv").write_text("\n".join(["code,year,residents,debt", *lines]), encoding="utf-8")
     town = with_table(tmp_path, county)
     assert (town.table["residents"][0], town.table["residents"][1], town.table["debt"][0]) == (400, 500, 3000)
-    assert "mine.csv: residents of 2 villages is of a year before 2020, the last that is known" in town.notes
+    assert "mine.csv: number of residents of 2 villages is of a year before 2020, the last that is known" in town.notes
 
 
 def test_two_years_of_few_villages_tell_nothing_of_what_lasts(codes, county, tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from matplotlib import pyplot as plt
 from unit.plots.test_figures import words
 
-from villagesim.plots.boxes import draw_boxes
+import villagesim as vs
+from villagesim.plots.boxes import FactorWords, draw_boxes
 from villagesim.plots.posterior import draw_posterior
 from villagesim.plots.whiskers import Series, draw_whiskers
 
@@ -101,3 +102,12 @@ def test_numbers_below_whiskers_do_not_run_into_each_other():
     ]
     boxes = [label.get_window_extent() for label in ticks]
     assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_the_unit_of_a_limit_stands_apart_from_its_words():
+    """In Chinese, where they stand behind the figure as it does."""
+    points = pd.DataFrame({"parameters.growth": [0.0, 0.1]})
+    row = {"factor": "parameters.growth", "low": -inf, "high": 0.05}
+    for language, said in (("en", "up to 0.05 per year"), ("zh", "0.05 以下［每年］")):
+        with vs.language(language):
+            assert FactorWords.of(points, {"parameters.growth": "per year"}, ()).limit(row) == said

@@ -7,7 +7,7 @@ from unit.plots.faults import faults
 
 import villagesim as vs
 from villagesim.plots import style
-from villagesim.plots.captions import title_and_caption
+from villagesim.plots.captions import title_and_caption, wrapped
 
 
 def test_chinese_is_written_only_where_a_font_can(monkeypatch):
@@ -40,6 +40,13 @@ def test_strategies_of_many_have_looks_of_their_own():
     assert len(set(seen)) == len({(one.colour, one.marker) for one in seen}) == 40
     assert [one.marker for one in seen[:2]] == ["", ""]
     assert len({one.colour for one in seen[:10]}) == 10
+
+
+def test_a_line_of_chinese_ends_at_a_mark_that_is_near():
+    """Else between any two letters."""
+    assert wrapped("集体收入（万元/村·年），与基准之差", 1.4) == "集体收入（万元/村·年），\n与基准之差"
+    assert wrapped("五个一体与土地托管：相互作用", 1.4) == "五个一体与土地托管：\n相互作用"
+    assert [*map(len, wrapped("一" * 20, 1).split("\n"))] == [9, 9, 2]
 
 
 def test_titles_and_captions_are_wrapped_to_the_figure():

@@ -1,6 +1,7 @@
 """Claim: what an answer keeps of its question is a file that asks the same again."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -66,3 +67,11 @@ def test_a_sweep_runs_the_points_of_its_folder_again(tmp_path: Path) -> None:
 def test_what_comes_along_is_called_as_one_asks_for_it() -> None:
     assert Setting.of(vs.load_scenario("packaged:one_town")).source == "packaged:one_town"
     assert Setting.of(vs.load_scenario(SMALL)).source == "small.toml"
+
+
+def test_the_words_of_a_packaged_question_are_told_and_those_of_others_stay() -> None:
+    _, answer = as_asked("uncertainty", ASKED["uncertainty"])
+    packaged, _, _ = load_question("packaged:parts_of_the_rise")
+    with vs.language("zh"):
+        asked = [as_file(replace(answer, facts={"asked": words})).split("\n")[0] for words in (packaged, "Why so?")]
+    assert asked == ['question = "收入增长里，算术、外部趋势、合并、政策各占多少？"', 'question = "Why so?"']

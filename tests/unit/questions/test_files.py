@@ -10,6 +10,7 @@ import pytest
 import villagesim as vs
 from villagesim.design import Factor, grid, latin_hypercube
 from villagesim.errors import VillagesimError
+from villagesim.questions.kinds import kind_of
 from villagesim.questions.published import PublishedFigure
 from villagesim.questions.question import load_question
 from villagesim.questions.sweep import Sweep, spans, sweep
@@ -25,6 +26,14 @@ def write(tmp_path, text):
     path = tmp_path / "sweep.toml"
     path.write_text(text)
     return path
+
+
+@pytest.mark.parametrize(
+    ("command", "said"), [("attribute", "packaged:parts_of_the_rise --scenario "), ("worth", "examples lists some")]
+)
+def test_a_scenario_is_no_question_and_says_which_is_asked_of_it(command: str, said: str) -> None:
+    with pytest.raises(VillagesimError, match=f"this is a scenario, and no question[^']*{said}"):
+        load_question(ROOT / "scenarios" / "one_town.toml", kind_of(command))
 
 
 def test_the_example_is_the_grid_that_it_says():

@@ -57,7 +57,7 @@ def test_figures_of_the_run_are_observed_in_each_reading(made) -> None:
             assert of(scenario, f"{prefix}share_above_500k", at).value == pytest.approx(share)
         seen = of(scenario, "collective_income", at)
         assert seen.error == 0
-        assert seen.source == "mine.csv, in yuan of the start by prices of 0.02 a year"
+        assert seen.source == "mine.csv, in yuan of the start by prices of 2% a year"
         assert seen.villages == pytest.approx(dict(zip(scenario.place.after.codes, income / prices, strict=True)))
     assert of(scenario, "reported_collective_income", "2020-12").value == pytest.approx(500_000)
     assert any("figures of 2021, 2022 are observed" in note for note in scenario.notes)

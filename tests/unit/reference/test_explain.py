@@ -58,6 +58,8 @@ VISITORS = Outcome("visitors", "Visitors", "persons", "who come to the fair", +1
         ("trust", "an outcome [index, 0 to 1]"),
         ("trust", "a column of the record [index 0 to 1]"),
         ("Trust", "a process (villagesim.processes.trust)"),
+        ("mean_income", "a total in [place] of a scenario [yuan per village and year]"),
+        ("threshold", "The income that `share_above` refers to"),
     ],
 )
 def test_names_of_the_library(name: str, words: str) -> None:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import villagesim as vs
 from villagesim.cli import app
 from villagesim.outcomes import Goal
+from villagesim.places.endowments import COLUMNS
 from villagesim.reference.notes import notes
 from villagesim.scenario import ALWAYS
 from villagesim.targets import Target
@@ -60,7 +61,7 @@ def test_own_figures_in_another_unit_are_noted(one_town: vs.Scenario, column: st
     values = np.full(len(one_town.place.before), np.nan)
     values[:3] = value
     (note,) = notes(replace(one_town, table={column: values}))
-    assert f"{column} of the table is {value:,.6g} in the mean of 3 villages" in note
+    assert f"{COLUMNS[column]} of the table is {value:,.6g} in the mean of 3 villages" in note
     assert "income(万元)" in note
 
 

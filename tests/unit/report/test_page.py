@@ -7,6 +7,8 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,12 +20,14 @@ from unit.questions.test_money import NAMES, comparison_of
 
 import villagesim as vs
 from villagesim.errors import StoreError
+from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import COLOURS
 from villagesim.questions.answer import open_results
 from villagesim.questions.comparison import compared, tables
 from villagesim.questions.money import money as pockets
 from villagesim.questions.verdicts import answered, last_of
 from villagesim.reference.subject import Results
+from villagesim.report import figures
 from villagesim.report.compared import losers, money
 from villagesim.report.figures import inline, picture
 from villagesim.report.page import LARGEST, page
@@ -282,3 +286,12 @@ def test_a_page_draws_what_its_folder_has_not_or_not_so_wide(folder: Path, monke
     page(folder)
     (folder / "kept.svg").rename(folder / "figures/differences.svg")
     assert asked == [("differences", 90), ("distribution", 90), ("differences", None)]
+
+
+def test_title_and_text_of_a_picture_are_two_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn_anew = plt.figure(layout="constrained")
+    title_and_caption(drawn_anew, "Observed", "Line: median.")
+    answer: Any = SimpleNamespace(figure=lambda name, width: drawn_anew)
+    monkeypatch.setattr(figures, "inline", lambda drawing, name: " " * 10**7)
+    with vs.language("zh"):
+        assert figures._fitting(tmp_path, answer, "fan", 10**6, None)["words"] == "Observed。Line: median."

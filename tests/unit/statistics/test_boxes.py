@@ -1,5 +1,8 @@
 """Planted boxes, and none: they must be found where they are, and judged where they were not found."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -68,3 +71,12 @@ def test_in_noise_hardly_ever_a_condition_is_found():
         assert len(boxes) >= len(quality) - 1
     assert named <= 4
     assert confirmed == 0
+
+
+@pytest.mark.extras
+def test_the_workbench_does_not_say_what_it_could_do_too():
+    """Its warning of a way to run that is not installed is no one's matter here."""
+    pytest.importorskip("ema_workbench")
+    code = "from villagesim.statistics.boxes import prim; prim()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "ipyparallel" not in done.stderr
