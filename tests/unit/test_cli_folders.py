@@ -72,7 +72,7 @@ def test_a_command_that_fails_leaves_no_folders(
 def test_a_page_takes_the_place_of_no_results(answered: Path) -> None:
     done = villagesim("report", "out", "--out", "out/manifest.json", cwd=answered)
     assert done.returncode == 2
-    assert "is among the results, where pages end with .html." in done.stderr
+    assert "is among results, where nothing is put but pages that end with .html." in done.stderr
 
 
 @pytest.mark.parametrize("command", ["export", "report"])
