@@ -130,7 +130,7 @@ def _of_folder(results: "Results", seed: int | None, replication: int | None) ->
         )
     there = [about["replication"]] if "replication" in about else range(n) if isinstance(n, int) else []
     if replication is not None and there and replication not in there:
-        known = f"{there[0]} to {there[-1]}" if len(there) > 1 else str(there[0])
+        known = f"{there[0]}-{there[-1]}" if len(there) > 1 else str(there[0])
         raise DesignError(
             f"--replication {replication} is not in the folder, which has {known}.",
             fix="Give one of them, or the scenario file.",

@@ -115,8 +115,8 @@ def test_a_story_of_a_folder_is_of_its_own_runs(tmp_path: Path) -> None:
         ("run", ("--seed", "1"), "--seed 1 is not that of the folder, 2."),
         ("run", ("--replication", "0"), "--replication 0 is not in the folder, which has 3."),
         ("two", ("--seed", "9"), "--seed 9 is not that of the folder, 1."),
-        ("two", ("--replication", "3"), "--replication 3 is not in the folder, which has 0 to 2."),
-        ("two", ("--replication", "-1"), "--replication -1 is not in the folder, which has 0 to 2."),
+        ("two", ("--replication", "3"), "--replication 3 is not in the folder, which has 0-2."),
+        ("two", ("--replication", "-1"), "--replication -1 is not in the folder, which has 0-2."),
     ):
         done = villagesim("story", folder, "370114009201", *wrong, "--figures", "none", "--out", "story", cwd=tmp_path)
         assert done.returncode == 2

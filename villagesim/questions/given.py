@@ -21,7 +21,7 @@ LONGEST = 60
 
 
 def given(scenario: Scenario) -> dict[str, str]:
-    """All that decides results, but the days of decrees and names of townships: by its path a short text, the same where it is the same."""
+    """All that decides results, but decrees and names of townships: by its path a short text, the same where it is the same."""
     content, time = scenario.content(), scenario.timetable
     found: dict[str, Any] = {
         ROLL: content["place"][:2] if scenario.place.shares is None else scenario.place.whole.content()[:2],

@@ -251,8 +251,9 @@ def of_files(
     """
     seen: dict[str, Path] = {}
     paths = [located(place, folder, error=DesignError) for place in places]
-    if missing := [path for path in paths if not path.is_file()]:
-        raise DesignError(f"there is no file {missing[0]}.", fix="Correct the path.", at=["places"])
+    for path in paths:
+        if not path.is_file():
+            raise DesignError(f"there is no file {path}.", fix="Correct the path.", at=["places"])
     for path in paths:
         key = name_of(path)
         if key in seen:

@@ -115,7 +115,7 @@ def test_another_map_is_told_where_decrees_are_the_same(one_town, answers):
     village[moved] = village[0]
     other = replace(place, map=replace(place.map, village=village))
     told, there = given(one_town), given(replace(one_town, place=other, history=None))
-    assert [name for name in {**told, **there} if told.get(name) != there.get(name)][0] == "place.map"
+    assert next(name for name in {**told, **there} if told.get(name) != there.get(name)) == "place.map"
     mapped = changed(answers["one"], known={"given": {**answers["one"].known.given, "place.map": "another"}})
     assert TwoWorlds(answers["one"], mapped).differs_in == ("place.map",)
     mapped = changed(answers["two"], known={"given": {**answers["two"].known.given, "place.map": "another"}})
