@@ -1,6 +1,5 @@
 """The commands ``villagesim check`` and ``describe``: what a scenario holds; a model and results by journals' checklists."""
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +7,8 @@ import typer
 
 from villagesim.languages import ENGLISH, _, chinese, language, named
 from villagesim.options import AllowCode, ScenarioFile
-from villagesim.runs.exports import write_csv
-from villagesim.runs.writing import printable, write_whole
+from villagesim.runs.named_files import write_table, write_text
+from villagesim.runs.writing import printable
 from villagesim.terminal import aside, say
 
 
@@ -42,7 +41,7 @@ def describe(
                 say(text.rstrip("\n"))
                 continue
             path = folder / f"{name}.md"
-            write_whole(path, partial(Path.write_text, data=text, encoding="utf-8"))
+            write_text(path, text)
             say(_("{what}: {text}", what=printable(path), text=named(text.splitlines()[-1])))
     if chinese():
         aside(_("The documents are in English, in which journals ask for ODD and STRESS-DES."))
@@ -62,7 +61,7 @@ def check(
 
     loaded = load_scenario(scenario, allow_code=allow_code)
     if villages is not None:
-        write_whole(villages, partial(write_csv, table=own_figures(loaded)))
+        write_table(villages, own_figures(loaded))
     say(in_lines(loaded))
     if villages is not None:
         say(_("Table: {file}", file=printable(villages)))

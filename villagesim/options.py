@@ -65,6 +65,17 @@ class _InLanguages:
         super().__init__(*given, **more)
         self.params: list[Any] = [*self.params, _lang()]
 
+    def parse_args(self, context: Any, args: list[str]) -> Any:
+        """Take what is given; nothing that is given is empty."""
+        given, *_others = self.make_parser(context).parse_args(args=[*args])  # type: ignore[attr-defined]
+        for each in self.params:
+            value = given.get(each.name)
+            if "" in (value if isinstance(value, list | tuple) else [value]):
+                raise DesignError(
+                    f"{max(each.opts, key=len)} is given, and empty.", fix="Leave it out, or give something."
+                )
+        return super().parse_args(context, args)  # type: ignore[misc]
+
     def format_usage(self, context: Any, formatter: Any) -> None:
         """Tell how it is used, with which help and refusals begin."""
         from rich.text import Text

@@ -1,15 +1,14 @@
 """The command ``villagesim beside``: two comparisons of one county beside each other, as of one wave of mergers and of two."""
 
 import json as plain
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from villagesim.languages import _, named
-from villagesim.runs.exports import write_csv
-from villagesim.runs.writing import printable, write_whole
+from villagesim.runs.named_files import write_table
+from villagesim.runs.writing import printable
 from villagesim.terminal import out, say, table_of
 from villagesim.verdict_tables import FOLDED, print_outcome
 from villagesim.wording import effect, month, number, sums
@@ -36,7 +35,7 @@ def beside(
 
     found = TwoWorlds(open_results(one), open_results(two), at)  # type: ignore[arg-type]
     if file is not None:
-        write_whole(file, partial(write_csv, table=found.table, name=NAME))
+        write_table(file, found.table, NAME)
     if json:
         said = {"answer": list(found.sentences), "notes": list(found.notes), "table": records(found.table)}
         say(plain.dumps({"first": str(one), "second": str(two), **said}, ensure_ascii=False, allow_nan=False))

@@ -7,17 +7,20 @@ from typing import Annotated, Any
 
 import typer
 
-from villagesim.errors import DesignError, StoreError
+from villagesim.errors import DesignError
 from villagesim.languages import _
 from villagesim.options import USUAL, Width, named
 from villagesim.plots.style import checked_width
 from villagesim.report.page import page
 from villagesim.runs.exports import checked_formats
-from villagesim.runs.store import PAGES, Store
+from villagesim.runs.named_files import check_named
+from villagesim.runs.store import Store
 from villagesim.runs.writing import printable, write_whole
 from villagesim.terminal import say, say_figures
 
 NAME = "report.html"
+MARK = b'<meta name="generator" content="villagesim">'
+"""Stands at the top of every page."""
 
 
 def report(
@@ -37,6 +40,8 @@ def report(
     """Write an answer as one page that opens anywhere: what it says, who loses, what it costs, how it was made."""
     if strategies and not figure:
         raise DesignError("--strategies goes with --figure.", fix="Name the figure, as --figure fan.")
+    if out is not None:
+        check_named(out, MARK)
     if figures is not None or width is not None or figure:
         formats = checked_formats(USUAL if figures is None else figures)
         names = _drawn_anew(folder, formats, checked_width(width), figure, strategies)
@@ -49,11 +54,6 @@ def report(
 def write_report(folder: Path, path: Path | None = None, command: str = "", width: float | None = None) -> Path:
     """Write the page of the answer in a folder."""
     path = path or folder / NAME
-    if path.suffix != PAGES and path.resolve().is_relative_to(folder.resolve()):
-        raise StoreError(
-            f"{printable(path)} is among the results, where pages end with {PAGES}.",
-            fix=f"Give a file that ends with {PAGES}, or one elsewhere.",
-        )
     write_whole(path, partial(Path.write_text, data=page(folder, command, width), encoding="utf-8"))
     return path
 

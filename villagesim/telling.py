@@ -13,13 +13,14 @@ from villagesim.errors import DesignError
 from villagesim.files.packaged import name_of
 from villagesim.languages import ENGLISH, _, chinese, language
 from villagesim.languages import named as told
-from villagesim.options import USUAL, AllowCode, Figures, Seed, Width, named
+from villagesim.options import USUAL, AllowCode, Figures, Width, named
 from villagesim.plots.style import checked_width, drawn
 from villagesim.runs.exports import checked_formats
 from villagesim.terminal import out, say, say_figures, table_of
 from villagesim.wording import month, number, one_after_another, scale, sums
 
 if TYPE_CHECKING:
+    from villagesim.reference.subject import Results
     from villagesim.run import Run
     from villagesim.runs.store import Store
     from villagesim.scenario import Scenario
@@ -36,8 +37,11 @@ def story(
     strategies: Annotated[
         list[str] | None, typer.Option(help="Up to four, divided by commas; by default the baseline and the last one.")
     ] = None,
-    seed: Seed = 1,
-    replication: Annotated[int, typer.Option(help="Which of the replications.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Which luck; 1 by default, of a folder its own.")] = None,
+    replication: Annotated[
+        int | None,
+        typer.Option(help="Which of the replications; the first by default, of the folder of a run its own."),
+    ] = None,
     out_folder: Annotated[Path | None, typer.Option("--out", help="Folder for table and figure.")] = None,
     figures: Figures = USUAL,
     width: Width = None,
@@ -52,7 +56,7 @@ def story(
     from villagesim.simulation import simulate
 
     formats, width = checked_formats(figures), checked_width(width)
-    scenario, chosen, seed = _read(source, village, strategies, seed, allow_code)
+    scenario, chosen, seed, replication = _read(source, village, strategies, seed, replication, allow_code)
     place = scenario.place_of(seed, 0, replication)
     row = row_of(place, village)
     folder = out_folder or Path("out") / f"{name_of(source)}-story-{place.codes[row]}"
@@ -87,15 +91,20 @@ def story(
 
 
 def _read(
-    source: Path, village: str, strategies: list[str] | None, seed: int, allow_code: bool
-) -> "tuple[Scenario, tuple[str, ...], int]":
-    """Scenario, strategies and seed, by a file or by a folder of results."""
+    source: Path,
+    village: str,
+    strategies: list[str] | None,
+    seed: int | None,
+    replication: int | None,
+    allow_code: bool,
+) -> "tuple[Scenario, tuple[str, ...], int, int]":
+    """Scenario, strategies, seed and replication, by a file or by a folder of results."""
     from villagesim.files.scenario import load_scenario
     from villagesim.reference.subject import Results
 
     if source.is_dir():
         results = Results.read(source)
-        seed = int(results.about["seed"])
+        seed, replication = _of_folder(results, seed, replication)
         scenario = results.scenario(f"story MINE.toml {quote(village)} --seed {seed}")
     else:
         scenario = load_scenario(source, allow_code=allow_code)
@@ -108,7 +117,25 @@ def _read(
             f"--strategies names {len(chosen)}; at most {MOST_BESIDE} can be told beside each other.",
             fix=f"Leave out {len(chosen) - MOST_BESIDE}.",
         )
-    return scenario, chosen, seed
+    return scenario, chosen, 1 if seed is None else seed, replication or 0
+
+
+def _of_folder(results: "Results", seed: int | None, replication: int | None) -> tuple[int, int]:
+    """Seed and replication of a folder's own runs; others are refused."""
+    about = results.about
+    own, n = int(about["seed"]), getattr(results.answer, "n_replications", about.get("replications"))
+    if seed not in (None, own):
+        raise DesignError(
+            f"--seed {seed} is not that of the folder, {own}.", fix="Leave it out, or give the scenario file."
+        )
+    there = [about["replication"]] if "replication" in about else range(n) if isinstance(n, int) else []
+    if replication is not None and there and replication not in there:
+        known = f"{there[0]}-{there[-1]}" if len(there) > 1 else str(there[0])
+        raise DesignError(
+            f"--replication {replication} is not in the folder, which has {known}.",
+            fix="Give one of them, or the scenario file.",
+        )
+    return own, there[0] if replication is None and there else replication or 0
 
 
 def _print(title: str, table: Any) -> None:

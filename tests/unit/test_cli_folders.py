@@ -72,7 +72,7 @@ def test_a_command_that_fails_leaves_no_folders(
 def test_a_page_takes_the_place_of_no_results(answered: Path) -> None:
     done = villagesim("report", "out", "--out", "out/manifest.json", cwd=answered)
     assert done.returncode == 2
-    assert "is among the results, where pages end with .html." in done.stderr
+    assert "is among results, where nothing is put but pages that end with .html." in done.stderr
 
 
 @pytest.mark.parametrize("command", ["export", "report"])
@@ -89,3 +89,42 @@ def test_what_a_folder_lacks_is_advised_without_options_that_the_command_lacks(
     asked = ("compare", str(SMALL), "--replications", "2", "--out", "out", "--figures", "none", "-q")
     assert villagesim(*asked, cwd=tmp_path).returncode == 0
     assert villagesim(command, "out", cwd=tmp_path).returncode == 0, "the advice works"
+
+
+def test_a_story_of_a_folder_is_of_its_own_runs(tmp_path: Path) -> None:
+    """Another seed or replication than those of the folder is refused; none given is the folder's."""
+    place = "packaged:one_town"
+    run = ("run", place, "--strategy", "both", "--seed", "2", "--replication", "3", "--figures", "none", "--out", "run")
+    compare = (
+        "compare",
+        place,
+        "--replications",
+        "3",
+        "--strategies",
+        "both",
+        "--figures",
+        "none",
+        "--out",
+        "two",
+        "-q",
+    )
+    for command in (run, compare):
+        done = villagesim(*command, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    for folder, wrong, said in (
+        ("run", ("--seed", "1"), "--seed 1 is not that of the folder, 2."),
+        ("run", ("--replication", "0"), "--replication 0 is not in the folder, which has 3."),
+        ("two", ("--seed", "9"), "--seed 9 is not that of the folder, 1."),
+        ("two", ("--replication", "3"), "--replication 3 is not in the folder, which has 0-2."),
+        ("two", ("--replication", "-1"), "--replication -1 is not in the folder, which has 0-2."),
+    ):
+        done = villagesim("story", folder, "370114009201", *wrong, "--figures", "none", "--out", "story", cwd=tmp_path)
+        assert done.returncode == 2
+        assert said in " ".join(done.stderr.split())
+        assert not (tmp_path / "story").exists()
+    for folder, right, said in (
+        ("run", (), "Replication 3 of seed 2,"),
+        ("two", ("--replication", "2"), "Replication 2 of seed 1,"),
+    ):
+        told = ("story", folder, "370114009201", *right, "--figures", "none", "--out", f"story-{folder}")
+        assert said in " ".join(villagesim(*told, cwd=tmp_path).stdout.split())

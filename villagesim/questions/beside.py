@@ -15,7 +15,7 @@ from villagesim.errors import DesignError
 from villagesim.languages import _, named
 from villagesim.outcomes.of_levels import MECHANICAL
 from villagesim.questions.comparison_answer import ComparisonAnswer
-from villagesim.questions.given import ROLL
+from villagesim.questions.given import MAP, OF_STRATEGIES, ROLL
 from villagesim.questions.money import costs
 from villagesim.questions.over_time import INCOME, OTHER_NUMBER
 from villagesim.questions.verdicts import DIFFERENCE, listed
@@ -115,10 +115,20 @@ class TwoWorlds:
 
     @cached_property
     def differs_in(self) -> tuple[str, ...]:
-        """Paths of what the scenarios give otherwise, decrees apart, as ``fund.yearly``; strategies of one alone left out."""
+        """Paths of what the scenarios give otherwise, decrees apart, as ``fund.yearly``; of strategies those that both ran.
+
+        The map is told where both have the same decrees: else it goes with them.
+        """
         one, other = self.first.known.given, self.second.known.given
-        skipped = {f"strategies.{name}" for name in self._in_one}
+        run = {f"{OF_STRATEGIES}.{name}" for name in {*self.first.strategies} & {*self.second.strategies}}
+        skipped = {name for name in {**one, **other} if name.startswith(f"{OF_STRATEGIES}.")} - run
+        skipped |= set() if self.same_decrees else {MAP}
         return tuple(name for name in {**one, **other} if name not in skipped and one.get(name) != other.get(name))
+
+    @property
+    def same_decrees(self) -> bool:
+        """Whether both have their decrees in the same months, so that a map that differs is no matter of decrees."""
+        return self.first.known.decrees == self.second.known.decrees
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -127,7 +137,7 @@ class TwoWorlds:
         if self.differs_in:
             paths = [*self.differs_in[:MOST_TOLD], *["..."] * (len(self.differs_in) > MOST_TOLD)]
             found.append(_("Also differs: {paths}.", paths=_(", ").join(paths)))
-        if self.first.known.decrees == self.second.known.decrees:
+        if self.same_decrees:
             found.append(_("Both have their decrees in the same months."))
         if self._in_one:
             found.append(_("In one folder only, and left out: {names}.", names=listed(self._in_one)))

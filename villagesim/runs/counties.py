@@ -242,10 +242,19 @@ def _roll(county: CohortCounty, rows: bytes, what: str) -> Roll:
 def of_files(
     places: Iterable[str | Path], folder: Path | None = None, *, allow_code: bool = False
 ) -> Iterator[CohortCounty | tuple[str, str]]:
-    """Counties of scenario files, or key and reason of those that are refused; one is held at a time."""
+    """Counties of scenario files, or key and reason of those that are refused; one is held at a time.
+
+    Raises
+    ------
+    DesignError
+        Where a file is not there, or two have the same name.
+    """
     seen: dict[str, Path] = {}
-    for place in places:
-        path = located(place, folder, error=DesignError) if folder else located(place, error=DesignError)
+    paths = [located(place, folder, error=DesignError) for place in places]
+    for path in paths:
+        if not path.is_file():
+            raise DesignError(f"there is no file {path}.", fix="Correct the path.", at=["places"])
+    for path in paths:
         key = name_of(path)
         if key in seen:
             raise DesignError(f"two places are called {key!r}: {seen[key]} and {path}.", fix="Give one another name.")
@@ -253,7 +262,8 @@ def of_files(
         try:
             scenario = load_scenario(path, allow_code=allow_code)
         except VillagesimError as problem:
-            yield key, str(problem)
+            fix = "Allowed, it is another question, which needs another --out."
+            yield key, f"{problem} {fix}" if "--allow-code" in problem.fix else str(problem)
             continue
         codes = scenario.place.codes
         code = next(codes[0][:cut] for cut in (6, 4, 2, 0) if len({each[:cut] for each in codes}) == 1)

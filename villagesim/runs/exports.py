@@ -42,7 +42,7 @@ NAMED = {"village": "village_name", "code": "name", "account": "account_name"}
 ENCODING = "utf-8-sig"
 
 
-def write_csv(path: Path, table: "pd.DataFrame", name: str = "") -> None:
+def write_csv(path: Path | BytesIO, table: "pd.DataFrame", name: str = "") -> None:
     """Write a table, of this name, as every program reads it."""
     from pandas.api.types import is_string_dtype
 

@@ -12,7 +12,7 @@ SENTENCES = {
     "code": "villagesim itself was another version.",
     "points": "The points of its design are others.",
     "positions": "Villages lie elsewhere.",
-    "content": "The files that it names hold something else.",
+    "content": "The files that it names hold something else, or code of theirs is allowed that was not.",
 }
 """What differs that is no single word of a command or a file."""
 FOLLOWS = ("title", "kind", "question", "positions")

@@ -1,4 +1,4 @@
-"""Tables of results as files of Stata (``.dta``), which R reads too: columns have labels, months are months.
+"""Tables of results as files of Stata (``.dta``), which R reads too: columns have labels, months and days are dates.
 
 A label is meaning and unit of the codebook in the language that is spoken, the meaning cut so that both fit into the 80
 characters that Stata has; ``codebook.dta`` has them whole. Strategies are labelled numbers, the same in all tables. What is not a
@@ -8,7 +8,6 @@ number is missing; so is what is beyond all bounds.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from villagesim.languages import _, chinese, named
 from villagesim.runs import codebook
 from villagesim.runs.exports import short_names
 from villagesim.runs.store import read_whole
-from villagesim.runs.writing import write_whole
+from villagesim.runs.writing import filled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +26,8 @@ LONGEST_LABEL = 80
 """Characters of a label of a column."""
 TOLD = ("meaning", "unit", "period")
 """Columns of the codebook that are in words."""
-MONTH = re.compile(r"\d{4}-\d{2}")
+DATES = {"tm": re.compile(r"\d{4}-\d{2}"), "td": re.compile(r"\d{4}-\d{2}-\d{2}( 00:00:00)?")}
+"""How months and days are written, by what Stata calls them."""
 WRITTEN_AT = datetime(1960, 1, 1)
 """Stands in every file in place of the time, so that the same table gives the same bytes."""
 
@@ -53,13 +53,14 @@ def export(folder: Path, into: Path) -> list[Path]:
     strategies = list(
         dict.fromkeys(name for each in tables.values() if STRATEGY in each for name in each[STRATEGY].dropna())
     )
-    files, told = [], book.assign(**{name: book[name].map(in_words) for name in TOLD})
-    for name, table in (*tables.items(), (Path(codebook.FILE).stem, told)):
-        words = book[book["table"] == name].set_index("full_name") if name in tables else book.iloc[:0]
-        labels = {column: label(row["meaning"], row["unit"]) for column, row in words.iterrows()}
-        files.append(into / f"{name}.dta")
-        write_whole(files[-1], partial(write_dta, table=table, labels=labels, strategies=strategies))
-    return files
+    told = book.assign(**{name: book[name].map(in_words) for name in TOLD})
+    names = [*tables, Path(codebook.FILE).stem]
+    with filled(into) as half:
+        for name, table in zip(names, (*tables.values(), told), strict=True):
+            words = book[book["table"] == name].set_index("full_name") if name in tables else book.iloc[:0]
+            labels = {column: label(row["meaning"], row["unit"]) for column, row in words.iterrows()}
+            write_dta(half / f"{name}.dta", table, labels, strategies)
+    return [into / f"{name}.dta" for name in names]
 
 
 def write_dta(path: Path, table: "pd.DataFrame", labels: Mapping[str, str], strategies: Sequence[str]) -> None:
@@ -77,7 +78,7 @@ def write_dta(path: Path, table: "pd.DataFrame", labels: Mapping[str, str], stra
 
     names = variables(map(str, table.columns))
     columns: dict[str, Any] = {}
-    months = {}
+    dates = {}
     for name, column in zip(names, table.columns, strict=True):
         values = table[column]
         if column == STRATEGY:
@@ -85,10 +86,10 @@ def write_dta(path: Path, table: "pd.DataFrame", labels: Mapping[str, str], stra
         elif values.dtype.kind in "fiub":
             columns[name] = values.replace([np.inf, -np.inf], np.nan)
         else:
-            text = values.fillna("").astype(str)
-            given = text[text != ""]
-            if len(given) and given.map(lambda value: MONTH.fullmatch(value) is not None).all():
-                columns[name], months[name] = pd.to_datetime(text, format="%Y-%m", errors="coerce"), "tm"
+            text = values.astype(object).where(values.notna(), "").astype(str)
+            kind = "td" if values.dtype.kind == "M" else _kind_of_dates(text[text != ""])
+            if kind:
+                columns[name], dates[name] = pd.to_datetime(text.replace("", None).str[:10], errors="coerce"), kind
             else:
                 columns[name] = text.astype(object)
     said = {name: labels.get(str(column), "") for name, column in zip(names, table.columns, strict=True)}
@@ -96,10 +97,16 @@ def write_dta(path: Path, table: "pd.DataFrame", labels: Mapping[str, str], stra
         path,
         write_index=False,
         version=118,
-        convert_dates=months,
+        convert_dates=dates,
         variable_labels={name: words for name, words in said.items() if words},
         time_stamp=WRITTEN_AT,
     )
+
+
+def _kind_of_dates(texts: "pd.Series[str]") -> str:
+    """What Stata calls dates that are written so; empty where one is none, or there are none."""
+    found = (kind for kind, form in DATES.items() if len(texts) and texts.map(form.fullmatch).notna().all())
+    return next(found, "")
 
 
 def variables(names: Any) -> list[str]:

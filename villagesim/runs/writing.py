@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
 from shutil import rmtree
+from tempfile import TemporaryDirectory
 
 from villagesim.errors import StoreError
 
@@ -98,7 +99,24 @@ def whole_folder(path: Path) -> Iterator[Path]:
         ) from None
 
 
-def take_place(new: Path, folder: Path, last: str) -> None:
+@contextmanager
+def filled(folder: Path) -> Iterator[Path]:
+    """Give an empty folder; what is written to it takes its place in another folder when all is there, or is gone.
+
+    Raises
+    ------
+    StoreError
+        Where the disk refuses.
+    """
+    try:
+        with made_folders(folder), TemporaryDirectory(dir=folder, prefix=".") as half:
+            yield Path(half)
+            take_place(Path(half), folder)
+    except OSError as problem:
+        raise _refused(folder, problem) from None
+
+
+def take_place(new: Path, folder: Path, last: str = "") -> None:
     """Let all files of a folder take their places in another, those of one name last.
 
     Raises

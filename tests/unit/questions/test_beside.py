@@ -107,6 +107,28 @@ def test_no_merger_is_the_same_in_both_and_what_else_differs_is_told(answers):
     assert "Also differs: fund.yearly." in poorer.notes[0]
 
 
+def test_another_map_is_told_where_decrees_are_the_same(one_town, answers):
+    """A map that differs with the decrees goes with them; one that does not is a difference of its own."""
+    place = one_town.place
+    village = place.map.village.copy()
+    moved = next(row for row in range(len(village)) if village[row] != village[0])
+    village[moved] = village[0]
+    other = replace(place, map=replace(place.map, village=village))
+    told, there = given(one_town), given(replace(one_town, place=other, history=None))
+    assert next(name for name in {**told, **there} if told.get(name) != there.get(name)) == "place.map"
+    mapped = changed(answers["one"], known={"given": {**answers["one"].known.given, "place.map": "another"}})
+    assert TwoWorlds(answers["one"], mapped).differs_in == ("place.map",)
+    mapped = changed(answers["two"], known={"given": {**answers["two"].known.given, "place.map": "another"}})
+    assert TwoWorlds(answers["one"], mapped).differs_in == ()
+
+
+def test_a_strategy_that_neither_ran_is_no_difference(answers):
+    own = {"strategies.both": "another", "strategies.land trust": "another"}
+    other = changed(answers["one"], known={"given": {**answers["one"].known.given, **own}})
+    assert "both" not in answers["one"].strategies
+    assert TwoWorlds(answers["one"], other).differs_in == ("strategies.land trust",)
+
+
 def test_a_world_without_merger_that_differs_is_a_warning(answers):
     """The planted fault: luck that is not shared, in one replication of the one world where nothing merges."""
     runs = answers["two"].runs

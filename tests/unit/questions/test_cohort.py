@@ -279,13 +279,24 @@ def test_the_parent_holds_no_scenario_of_a_county(short: Scenario, roll: Path) -
     assert all(len(pickle.dumps(county)) < 800 + 40 * county.n_villages for county in counties)
 
 
-def test_places_of_files_take_strategies_of_the_scenario(one_town_: Scenario) -> None:
-    found = Cohort(strategies=("land trust",), outcomes=("trust",), places=("packaged:qingyang", "nowhere.toml"))
+def test_places_of_files_take_strategies_of_the_scenario(one_town_: Scenario, tmp_path: Path) -> None:
+    bad = tmp_path / "nowhere.toml"
+    bad.write_text("title = 1", encoding="utf-8")
+    found = Cohort(strategies=("land trust",), outcomes=("trust",), places=("packaged:qingyang", str(bad)))
     counties, refused = found.found
     assert [county.code for county in counties] == ["6210"]
     assert list(refused) == ["nowhere"]
     made = Template(one_town_, ("village",), {}, ("land trust",)).made(counties[0], 1)
     assert made.strategies["land trust"][0].start == date(2022, 3, 1)
+
+
+def test_a_place_that_is_not_there_is_no_refused_county(one_town_: Scenario, tmp_path: Path) -> None:
+    """It is refused before anything is run, and leaves no folder."""
+    places = ("packaged:qingyang", "packaged:one_town", str(tmp_path / "nowhere.toml"))
+    wrong = Cohort(strategies=("land trust",), outcomes=("trust",), places=places)
+    with pytest.raises(DesignError, match=r"there is no file .*nowhere\.toml"):
+        wrong.ask(one_town_, workers=1, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 PROCESS = """
@@ -295,6 +306,21 @@ class Festival(Process):
     def start(self):
         self.world.calendar.declare("births", "festival", lambda month: self.world.log("festival"))
 """
+
+
+def test_a_place_with_code_says_that_allowing_it_is_another_question(tmp_path: Path) -> None:
+    module = "own_" + tmp_path.name.replace("-", "_")
+    town = (Path(__file__).parents[3] / "scenarios/one_town.toml").read_text(encoding="utf-8")
+    (tmp_path / f"{module}.py").write_text(PROCESS, encoding="utf-8")
+    (tmp_path / "own.toml").write_text(f'{town}\n[code]\nprocesses = ["{module}:Festival"]\n', encoding="utf-8")
+    content = 'places = ["own.toml", "packaged:one_town"]\nreplications = 1'
+    (tmp_path / "ask.toml").write_text(FILE + content, encoding="utf-8")
+    _, scenario, question = load_question(tmp_path / "ask.toml")
+    answer = question.ask(scenario, workers=1, out=tmp_path / "out", figures="none")
+    assert "another question, which needs another --out" in answer.tables["refused"]["reason"].iloc[0]
+    _, scenario, question = load_question(tmp_path / "ask.toml", allow_code=True)
+    with pytest.raises(StoreError, match="or code of theirs is allowed that was not"):
+        question.ask(scenario, workers=1, out=tmp_path / "out", figures="none")
 
 
 @pytest.mark.parametrize("workers", [1, 2])

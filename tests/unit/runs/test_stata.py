@@ -2,11 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
+from unit.command_line import SMALL, villagesim
+from unit.report.kinds import ASKED, answer_of
 
 import villagesim as vs
 from villagesim.cli import app
@@ -90,3 +93,62 @@ def test_names_and_labels_are_those_that_stata_takes() -> None:
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="holds no results"):
         export(tmp_path, tmp_path / "stata")
+
+
+def read_again(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Every table has a file with as many rows, each number and each date where it was; codes and words stay texts."""
+    for name, table in tables.items():
+        again = pd.read_stata(folder / f"{name}.dta")
+        assert len(again) == len(table)
+        for column, own in zip(again, table, strict=True):
+            given = table[own]
+            if given.dtype.kind in "iufb":
+                np.testing.assert_array_equal(again[column], given.replace([np.inf, -np.inf], np.nan), own)
+            elif given.dtype.kind == "M" or re.search("date|ripe|settled|lost|founded|since|ended", own):
+                told = pd.to_datetime(given, errors="coerce")
+                assert pd.to_datetime(again[column]).equals(told.astype("datetime64[s]").rename(column)), own
+
+
+@pytest.mark.parametrize(
+    "command", [("run", "--strategy", "all of it"), ("story", "370114001201")], ids=["run", "story"]
+)
+def test_a_folder_of_one_run_is_exported_whole(command: tuple[str, ...], tmp_path: Path) -> None:
+    """Dates that never came are missing, in columns of no other too; and it may be exported again."""
+    name, *more = command
+    done = villagesim(name, str(SMALL), *more, "--figures", "none", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    tables = {path.stem: pd.read_parquet(path) for path in (tmp_path / "out/tables").glob("*.parquet")}
+    tables = {name: table for name, table in tables.items() if len(table)}
+    for _ in range(2):
+        done = villagesim("export", "out", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert {path.stem for path in (tmp_path / "out/stata").iterdir()} == {*tables, "codebook"}
+        read_again(tmp_path / "out/stata", tables)
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_tables_of_every_kind_of_answer_are_read_again(kind: str, tmp_path: Path) -> None:
+    tables = {name: table for name, table in answer_of(kind).tables.items() if len(table)}
+    strategies = [*{name for table in tables.values() if "strategy" in table for name in table["strategy"].dropna()}]
+    for name, table in tables.items():
+        write_dta(tmp_path / f"{name}.dta", table, {}, strategies)
+    read_again(tmp_path, {name: table for name, table in tables.items() if "strategy" not in table})
+
+
+def test_an_export_that_fails_leaves_nothing_and_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export(folder, folder / "stata")
+    before = {path.name: path.read_bytes() for path in (folder / "stata").iterdir()}
+    write = write_dta
+
+    def full(path: Path, *what: Any) -> None:
+        if path.stem == "verdicts":
+            raise OSError(28, "No space left on device")
+        write(path, TABLE.iloc[:1], *what[1:])
+
+    monkeypatch.setattr("villagesim.runs.stata.write_dta", full)
+    with pytest.raises(StoreError, match="No space left"):
+        export(folder, folder / "stata")
+    assert {path.name: path.read_bytes() for path in (folder / "stata").iterdir()} == before
+    with pytest.raises(StoreError, match="No space left"):
+        export(folder, folder / "new")
+    assert not (folder / "new").exists()
