@@ -63,7 +63,7 @@ def test_whom_a_policy_is_for_is_a_sentence(one_town: vs.Scenario, target: Targe
 
 def test_settings_have_chinese_names(one_town: vs.Scenario) -> None:
     with vs.language("zh"):
-        assert of(one_town, CleanUp(start="2022-03-01", officers=4)) == ["清化收，2022-03-01 起（人员：4 全职岗位）"]
+        assert of(one_town, CleanUp(start="2022-03-01", officers=4)) == ["清化收，2022-03-01 起（人员：4 个全职岗位）"]
 
 
 def test_what_is_in_another_is_not_told_twice() -> None:
