@@ -333,7 +333,7 @@ def test_explain_gives_meaning_range_source_and_users():
         (["compare", "scenarios/one_town.toml", "--draws", "3", "--until-best", "trust"], "Leave one out"),
         (["compare", "scenarios/one_town.toml", "--at", "2022-12"], "--at 2022-12 goes with --draws"),
         (["sweep", "nowhere.toml"], "nowhere.toml: cannot be read"),
-        (["sweep", "scenarios/one_town.toml"], "question is missing"),
+        (["sweep", "scenarios/one_town.toml"], "this is a scenario, and no question"),
         (["explain", "vote_los"], "Did you mean 'vote_loss'"),
         (["explain"], "--all"),
         (["check", "setup.cfg"], "setup.cfg: is not TOML"),
