@@ -18,7 +18,7 @@ from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.given import MAP, OF_STRATEGIES, ROLL
 from villagesim.questions.money import costs
 from villagesim.questions.over_time import INCOME, OTHER_NUMBER
-from villagesim.questions.verdicts import DIFFERENCE, listed
+from villagesim.questions.verdicts import DIFFERENCE, NOT_COMPARED, listed
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import verdict
@@ -180,8 +180,7 @@ class TwoWorlds:
             each = intervals[k]
             row = {
                 "at": self.month, "outcome": name, "unit": found.unit, "strategy": strategy, "first": one[k].mean(),
-                "second": other[k].mean(), **dict.fromkeys(DIFFERENCE, np.nan), "differs": "-", "verdict": OTHER_NUMBER,
-                "margin": matters,
+                "second": other[k].mean(), **NOT_COMPARED, "margin": matters,
             }  # fmt: skip
             if not barred[k]:
                 row |= dict(zip(DIFFERENCE, (each.mean, each.low, each.high), strict=True)) | {

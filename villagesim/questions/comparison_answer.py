@@ -16,10 +16,10 @@ from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, named
 from villagesim.outcomes.of_groups import QUANTITIES
 from villagesim.plots.style import note_on_names, strategy_name
-from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
+from villagesim.questions.over_time import NEVER_ACTED
 from villagesim.questions.shown import shown
 from villagesim.questions.strategies_answer import StrategiesAnswer
-from villagesim.questions.verdicts import DIFFERENCE, sentence
+from villagesim.questions.verdicts import DIFFERENCE, NOT_COMPARED, sentence
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import chance_of_best, mean_interval, prediction_band, verdict
@@ -245,9 +245,7 @@ class ComparisonAnswer(StrategiesAnswer):
             row: dict[str, Any] = {
                 "strategy": strategy, "mean": mean.mean,
                 "low": max(mean.low, found.bounds[0]), "high": min(mean.high, found.bounds[1]),
-                "band_low": float(band_low), "band_high": float(band_high),
-                "difference": np.nan, "difference_low": np.nan, "difference_high": np.nan, "differs": "-",
-                "verdict": "baseline", "chance_of_best": chance,
+                "band_low": float(band_low), "band_high": float(band_high), **NOT_COMPARED, "chance_of_best": chance,
             }  # fmt: skip
             if self.compares(strategy, name):
                 row |= {
@@ -255,8 +253,8 @@ class ComparisonAnswer(StrategiesAnswer):
                     "differs": difference.differs,
                     "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
-            elif strategy != self.baseline:
-                row["verdict"] = OTHER_NUMBER
+            elif strategy == self.baseline:
+                row["verdict"] = "baseline"
             rows.append(row)
         return rows
 
