@@ -130,7 +130,8 @@ def quantities(places, published):
 
 def sabotaged(monkeypatch, fault):
     """Plant one of two faults: the tolerance stays that of the prior, or the published error does not count."""
-    pyabc = pytest.importorskip("pyabc")
+    import pyabc
+
     if fault == "frozen":
         monkeypatch.setattr(pyabc, "Temperature", lambda: pyabc.ListTemperature([500.0] * 20))
     if fault == "ignored":
@@ -229,7 +230,6 @@ def test_runs_that_do_not_suffice_are_said_and_gone_on_with(tmp_path):
 @pytest.mark.extras
 def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
     """A figure within reach fits, and nothing is run again once it is done."""
-    pytest.importorskip("pyabc")
     county = small_scenario()
     target = PublishedFigure("income_per_resident", 1200.0, 50.0, "planted")
     question = Calibration(
@@ -246,7 +246,8 @@ def test_a_calibration_of_a_county_and_going_on_with_it(tmp_path):
 @pytest.mark.extras
 def test_runs_go_to_the_executor_that_was_asked_for(monkeypatch):
     """All of them, on as many workers as there are; no processes are started beside it."""
-    pyabc = pytest.importorskip("pyabc")
+    import pyabc
+
     monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
     asked = []
 

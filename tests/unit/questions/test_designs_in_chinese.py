@@ -51,10 +51,10 @@ def small() -> vs.Scenario:
     return replace(vs.load_scenario(SMALL), goals=())
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.extras] if name == "discover" else []) for name in ASKED]
+)
 def test_no_english_is_left(name: str, small: vs.Scenario, tmp_path: Path) -> None:
-    if name == "discover":
-        pytest.importorskip("ema_workbench")
     answer = ASKED[name]().ask(small, workers=1)
     said = told(answer, tmp_path / "out")
     assert (english(said, OWN), gaps(said)) == ({}, {})

@@ -45,7 +45,6 @@ def test_an_outcome_that_is_not_defined_is_no_target(one_town):
 @pytest.mark.parametrize("holds", [True, False])
 def test_words_and_figure_say_whether_a_box_holds(one_town, holds):
     """A limit on one side is written as such, a date as a date; what does not hold elsewhere is not announced."""
-    pytest.importorskip("ema_workbench")
     factors = [
         Factor("parameters.income_growth", 0.0, 0.06),
         Factor("merger.decree", date(2021, 1, 1), date(2022, 12, 1)),

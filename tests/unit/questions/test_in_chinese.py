@@ -69,8 +69,8 @@ def test_a_validation(small: vs.Scenario, tmp_path: Path) -> None:
     assert "调解的纠纷：每村每年 4.5 件" in said["page"]
 
 
+@pytest.mark.extras
 def test_a_calibration(small: vs.Scenario, tmp_path: Path) -> None:
-    pytest.importorskip("pyabc")
     question = Calibration(
         targets=(PublishedFigure("trust", 0.6, 0.1, "made up"),), factors=(Factor("parameters.trust_base", 0.4, 0.6),),
         particles=20, populations=1,

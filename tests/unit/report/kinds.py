@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import pytest
 from unit.command_line import SMALL
 
 import villagesim as vs
@@ -33,6 +34,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "cohort": {"strategies": ("all of it",), "outcomes": ("collective_income", "trust"), "places": PLACES},
 }
 """What is asked, by kind; calibrate is not among them: it takes minutes."""
+
+KINDS = [pytest.param(kind, marks=[pytest.mark.extras] if kind == "discover" else []) for kind in ASKED]
 
 
 @cache

@@ -213,7 +213,8 @@ def test_a_run_that_kills_workers_of_a_cluster_stops_no_other(mortal):
 @pytest.mark.extras
 def test_a_cluster_calibrates(address, monkeypatch):
     """Its workers run the model, and this machine starts no processes of its own."""
-    pyabc = pytest.importorskip("pyabc")
+    import pyabc
+
     monkeypatch.setattr(pyabc, "MulticoreEvalParallelSampler", None)
     question = Calibration(
         targets=(PublishedFigure("income_per_resident", 1200.0, 50.0, "planted"),),

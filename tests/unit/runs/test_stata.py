@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 from unit.command_line import SMALL, villagesim
-from unit.report.kinds import ASKED, answer_of
+from unit.report.kinds import KINDS, answer_of
 
 import villagesim as vs
 from villagesim.cli import app
@@ -126,7 +126,7 @@ def test_a_folder_of_one_run_is_exported_whole(command: tuple[str, ...], tmp_pat
         read_again(tmp_path / "out/stata", tables)
 
 
-@pytest.mark.parametrize("kind", ASKED)
+@pytest.mark.parametrize("kind", KINDS)
 def test_tables_of_every_kind_of_answer_are_read_again(kind: str, tmp_path: Path) -> None:
     tables = {name: table for name, table in answer_of(kind).tables.items() if len(table)}
     strategies = [*{name for table in tables.values() if "strategy" in table for name in table["strategy"].dropna()}]

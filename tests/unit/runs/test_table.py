@@ -164,9 +164,9 @@ def test_keys_come_first_and_say_the_place(small, swept):
     assert set(swept.runs.frame["place"]) == {small.title}
 
 
+@pytest.mark.extras
 def test_a_box_is_found_whatever_the_order_of_the_rows(small):
     """Discovery takes its points by their numbers."""
-    pytest.importorskip("ema_workbench")
     design = grid([Factor("parameters.income_growth", values=tuple(0.002 * k for k in range(40)))])
     rows = pd.DataFrame({"point": range(40), "strategy": OTHER, "replication": 0, "month": "2022-03"})
     frame = rows.assign(trust=np.where(rows["point"] < 20, 0.3, 0.7))

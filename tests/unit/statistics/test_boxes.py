@@ -27,7 +27,6 @@ def test_nothing_to_tell_apart_is_refused():
 @pytest.mark.extras
 def test_a_planted_box_is_found():
     """Missed where a < 0.3 and b > 6, and at 3% of the other points: limits within 0.06 of the range."""
-    pytest.importorskip("ema_workbench")
     p = points()
     u = Draws(3, "discover").uniform("miss", np.arange(N))
     missed = ((p["a"] < 0.3) & (p["b"] > 6)).to_numpy() | (u < 0.03)
@@ -46,7 +45,6 @@ def test_a_planted_box_is_found():
 @pytest.mark.extras
 def test_a_box_is_judged_where_it_was_not_found():
     """Misses in the box on the points it is found on only: the judged density is that of noise, 10%."""
-    pytest.importorskip("ema_workbench")
     p, u = points(), Draws(3, "discover").uniform("miss", np.arange(N))
     inside = ((p["a"] < 0.3) & (p["b"] > 6)).to_numpy() & (np.arange(N) % 2 == 0)
     _, quality = find_boxes(p, inside | (u < 0.1), most_boxes=1)
@@ -61,7 +59,6 @@ def test_in_noise_hardly_ever_a_condition_is_found():
 
     None is confirmed on the other points; that one of so few is has a chance of 3%.
     """
-    pytest.importorskip("ema_workbench")
     named = confirmed = 0
     for seed in range(20):
         missed = Draws(seed, "noise").uniform("miss", np.arange(N)) < 0.3
@@ -76,7 +73,6 @@ def test_in_noise_hardly_ever_a_condition_is_found():
 @pytest.mark.extras
 def test_the_workbench_does_not_say_what_it_could_do_too():
     """Its warning of a way to run that is not installed is no one's matter here."""
-    pytest.importorskip("ema_workbench")
     code = "from villagesim.statistics.boxes import prim; prim()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "ipyparallel" not in done.stderr
