@@ -23,7 +23,7 @@ PLACES = ("placed", "inside")
 TEXTS = ("rule", "fix", "at")
 TOLD = ("_", "marked", "named", "told")
 """Calls whose outcome is told already."""
-PASSED = ("plain", "str", "sorted", "list", "tuple", "next", "fromkeys", "join")
+PASSED = ("Path", "plain", "str", "sorted", "list", "tuple", "next", "fromkeys", "join")
 SAME = ("strip", "rstrip", "lstrip", "format", "replace", "removesuffix", "items", "values", "get")
 """Calls whose outcome is what they are given, or what they are called on."""
 WORD, PLACE = re.compile(r"[A-Za-z]{2,}"), re.compile(r"\{\w+\}")
@@ -139,6 +139,8 @@ class Code:
                 yield from self.values(node)
             case ast.Attribute() if node.attr.isupper():
                 yield from self.constants[node.attr]
+            case ast.Attribute(attr="name", value=ast.Name() as path):
+                yield path
             case ast.Attribute() if node.attr in CARRIED:
                 made = (call for name, calls in self.calls.items() if name[:1].isupper() for call in calls)
                 yield from (each.value for call in made for each in call.keywords if each.arg == node.attr)

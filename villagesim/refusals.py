@@ -10,7 +10,7 @@ from functools import cache
 from typing import TypeVar
 
 from villagesim.errors import VillagesimError
-from villagesim.languages import ENGLISH, STRATEGY, named, refusals, spoken
+from villagesim.languages import ENGLISH, QUOTED, STRATEGY, named, refusals, spoken
 
 E = TypeVar("E", bound=VillagesimError)
 PLACE = re.compile(r"\{(\w+)\}")
@@ -30,11 +30,14 @@ SEVERAL = re.compile(rf"{TWO.pattern}|[,:;=] ")
 PLURAL = "s"
 NAMES = ("key", "name", "path", "column", "code", "outcome", "strategy", "label")
 """Places that hold names, where a single word is nobody's to tell."""
+MESSAGES = ("message",)
+"""Places that hold a whole refusal, with places of its own."""
 LISTS = ("known", "close")
 """Places that list what can be written."""
 FIGURES = ("n", "k", "year", "number", "line_num")
 """Places that hold a figure."""
-QUOTED = re.compile(r"""(?<!\w)'(?:[^'\\\n]|\\.)*'(?!\w)|"(?:[^"\\\n]|\\.)*\"""")
+PLACED, BETWEEN = re.compile(r": |(?<=\]) (?!\[)"), re.compile(r", | (?=row )|(?<=\]) (?=\[)")
+"""What stands behind the places of a refusal, and between two of them."""
 HIDDEN = 0xE000
 """Signs of private use from here on stand for quoted names with blanks, whose words are nobody's to tell."""
 
@@ -48,6 +51,12 @@ def retell(text: str) -> str:
     """Tell words of an error in the language that is spoken; what is not known stays as it is."""
     code = spoken()
     return text if code == ENGLISH else _patterns(code).told(text)
+
+
+def retell_kept(text: str) -> str:
+    """Tell a whole refusal that was kept as a text, as that of a run that failed: each of its places, and what is said there."""
+    code = spoken()
+    return text if code == ENGLISH else Telling(_patterns(code)).told(text, kept=True)
 
 
 class Pattern:
@@ -113,9 +122,9 @@ class Telling:
         self.hidden: list[str] = []
         self.seen: dict[str, str | None] = {}
 
-    def told(self, text: str) -> str:
+    def told(self, text: str, *, kept: bool = False) -> str:
         """Tell it, with quoted names as they are."""
-        said = self._told(QUOTED.sub(self._quoted, text))
+        said = (self._kept if kept else self._told)(QUOTED.sub(self._quoted, text))
         for k, name in reversed([*enumerate(self.hidden)]):  # what is listed may hold quoted ones
             said = said.replace(chr(HIDDEN + k), name)
         return said
@@ -127,6 +136,19 @@ class Telling:
         """A sign that stands for a name until all is told."""
         self.hidden.append(name)
         return chr(HIDDEN + len(self.hidden) - 1)
+
+    def _kept(self, text: str) -> str:
+        """Tell a whole refusal: with the first places that leave no words in the one language, else as one text."""
+        ways = []
+        for found in PLACED.finditer(text):
+            places = BETWEEN.split(text[: found.start()])
+            if all(map(self._is_place, places)):
+                ways.append(str(VillagesimError(self._kept(text[found.end() :]), at=map(self._told, places))))
+        ways.append(self._told(text))
+        return next((told for told in ways if not TWO.search(told)), ways[0])
+
+    def _is_place(self, text: str) -> bool:
+        return " " not in text or not (END.search(text) or TWO.search(self._told(text)))
 
     def _told(self, text: str) -> str:
         bare = text.strip(EDGES)
@@ -190,6 +212,8 @@ class Telling:
     def _in_place(self, name: str, part: str) -> str:
         if part == PLURAL:
             return ""
+        if name in MESSAGES:
+            return self._kept(part)
         if name in LISTS and not END.search(part):
             return self._hide(part.replace(", ", LISTED[", "]))
         if name.startswith(NAMES) and " " not in part:

@@ -94,9 +94,9 @@ def _on_one_side(latent: Floats, n_above: int, threshold: float, total: float) -
     n, above = len(latent), n_above > 0
     mean = total / n
     if mean < threshold if above else mean >= threshold:
-        word = "all" if above else "none"
+        those = "all of them" if above else "none of them"
         raise RollError(
-            f"{n_above} of {n} villages, {word} of them, at or above {threshold:,.0f} yuan do not go with a mean"
+            f"{n_above} of {n} villages, {those}, at or above {threshold:,.0f} yuan do not go with a mean"
             f" of {mean:,.0f} yuan.",
             fix="Correct share_above or mean_income.",
             at=["income"],

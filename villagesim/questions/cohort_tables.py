@@ -8,7 +8,7 @@ import numpy as np
 
 from villagesim.errors import DesignError
 from villagesim.languages import _, marked, named
-from villagesim.refusals import retell
+from villagesim.refusals import retell_kept
 from villagesim.runs.counties import TRAITS
 from villagesim.scenario import Scenario
 from villagesim.statistics.pooled import Pooled, pool, shared_variances
@@ -155,7 +155,7 @@ def headline(
         about = {
             "all": n + int(main["counties"].max()),
             "county": first["county"],
-            "why": retell(first["reason"]).rstrip(".。"),
+            "why": retell_kept(first["reason"]).rstrip(".。"),
         }
         said.append(
             _("1 of {all} counties is refused: {county}: {why}.", **about)
