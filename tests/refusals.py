@@ -193,6 +193,8 @@ class Code:
             yield from (keyword.value for keyword in call.keywords if keyword.arg == name)
             if name in own and own.index(name) < len(call.args):
                 yield call.args[own.index(name)]
+            if function.args.vararg and name == function.args.vararg.arg:
+                yield from call.args[len(own) :]
         for defaults, names in (
             (function.args.defaults, positional),
             (function.args.kw_defaults, [each.arg for each in function.args.kwonlyargs]),
@@ -203,7 +205,7 @@ class Code:
 def parameters(function: Function) -> list[ast.arg]:
     """Parameters of a function."""
     given = function.args
-    return [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    return [*given.posonlyargs, *given.args, *filter(None, [given.vararg]), *given.kwonlyargs]
 
 
 def bound(function: Function, name: str) -> Iterator[ast.AST | None]:

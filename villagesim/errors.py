@@ -72,7 +72,8 @@ class VillagesimError(ValueError):
         said = self.rule
         for place, inner in reversed([*pairwise((*self.at, ""))]):
             tight = place.endswith("]") or inner.startswith(ROWS)
-            said = place + (" " if tight else comma if inner else colon) + said
+            gap = blank or " " * place.isascii()
+            said = place + (gap if tight else comma if inner else colon) + said
         if not self.fix:
             return said
         short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule

@@ -36,7 +36,8 @@ LISTS = ("known", "close")
 """Places that list what can be written."""
 FIGURES = ("n", "k", "year", "number", "line_num")
 """Places that hold a figure."""
-PLACED, BETWEEN = re.compile(r": |(?<=\]) (?!\[)"), re.compile(r", | (?=row )|(?<=\]) (?=\[)")
+FIGURE = re.compile(r"\d[^ ]*")
+PLACED, BETWEEN = re.compile(r": |(?<=\]) (?!\[)"), re.compile(r", (?![^(]*\))| (?=row )|(?<=\]) (?=\[)")
 """What stands behind the places of a refusal, and between two of them."""
 HIDDEN = 0xE000
 """Signs of private use from here on stand for quoted names with blanks, whose words are nobody's to tell."""
@@ -81,14 +82,14 @@ class Pattern:
         return [*found, text[at:last]] if at <= last and self._whole(*found, text[at:last]) else None
 
     def _whole(self, *parts: str) -> bool:
-        """Whether no word is cut in two, and figures are figures."""
+        """Whether no word is cut in two, nor a bracket, and figures are figures."""
         around = zip((self.first, *self.words), parts, self.words, strict=False)
         cut = any(
             part not in ("", PLURAL) and (_joined(before[-1:], part[0]) or _joined(part[-1], after[:1]))
             for before, part, after in around
         )
-        return not cut and all(
-            part[:1].isdigit() for name, part in zip(self.names, parts, strict=True) if name in FIGURES
+        return not cut and all(map(_closed, parts)) and all(
+            FIGURE.fullmatch(part) for name, part in zip(self.names, parts, strict=True) if name in FIGURES
         )
 
     def filled(self, parts: Sequence[str]) -> str:
@@ -148,7 +149,7 @@ class Telling:
         return next((told for told in ways if not TWO.search(told)), ways[0])
 
     def _is_place(self, text: str) -> bool:
-        return " " not in text or not (END.search(text) or TWO.search(self._told(text)))
+        return " " not in text or (not END.search(text) and self._known(text) is not None)
 
     def _told(self, text: str) -> str:
         bare = text.strip(EDGES)
@@ -179,6 +180,7 @@ class Telling:
         sentences = END.split(text)
         fits = [(pattern, parts) for pattern in self.patterns.placed if (parts := pattern.parts(text)) is not None]
         fits.sort(key=lambda fit: not fit[0].words[-1].endswith(text[-1]))  # what ends as the text does
+        yield from (self._filled(*fit) for fit in fits if fit[0].names[-1] in MESSAGES)
         loose = [fit for fit in fits if not fit[0].says_something]
         close = [fit for fit in fits if fit[0].says_something and not any(END.search(part) for part in fit[1])]
         yield from (self._filled(*fit) for fit in close[:MOST])
@@ -216,7 +218,7 @@ class Telling:
             return self._kept(part)
         if name in LISTS and not END.search(part):
             return self._hide(part.replace(", ", LISTED[", "]))
-        if name.startswith(NAMES) and " " not in part:
+        if name.startswith(NAMES) and (" " not in part or (LIST.search(part) and part[-1] not in ".?")):
             return part
         return named(part) if name == "unit" else self._told(part)
 
@@ -232,7 +234,8 @@ class Telling:
             if behind := self._tail(text[blank.end() :]):
                 return self._told(text[: blank.start()]) + behind
         items = [text] if "/" in text else LIST.split(text)
-        if len(items) > 1 and not any(" " in item and self._known(item) is None for item in items[::2]):
+        is_name = {", ", " and "} <= {*items[1::2]} or not all(map(_closed, items))  # no list of ours has both
+        if len(items) > 1 and not is_name and not any(" " in item and self._known(item) is None for item in items[::2]):
             told = "".join(LISTED.get(item) or (self._told(item) if " " in item else item) for item in items)
             return TIGHT.sub(r"\1", told)
         return None
@@ -250,6 +253,10 @@ class Telling:
 def _begin(text: str) -> str:
     """First word, or the bracket that words begin with."""
     return "(" if text[:1] == "(" else text.partition(" ")[0]
+
+
+def _closed(text: str) -> bool:
+    return text.count("(") == text.count(")")
 
 
 def _joined(one: str, other: str) -> bool:

@@ -410,7 +410,7 @@ def test_notes_call_strategies_as_everything_else_does(one_town: vs.Scenario) ->
 @pytest.mark.parametrize("pattern", NOTES)
 def test_lists_and_ranges_in_notes_are_told(pattern: str) -> None:
     """No word or mark of English is left between what is listed."""
-    items = {"years": "2016 to 2019, 2021", "sets": "alpha = 0.1 (0 to 0.2) and beta = 3 (2 to 4)", "n": "3", "m": "4"}
+    items = {"years": "2016 to 2019, 2021", "sets": "alpha = 0.1 (0 to 0.2), beta = 3 (2 to 4)", "n": "3", "m": "4"}
     given = {name: items.get(name, "alpha, beta" if name in LISTS else "7") for name in PLACE.findall(pattern)}
     with vs.language("zh"):
         told = named(pattern.format(**given | {"yuan": "1,000", "more_yuan": "2,000"}))

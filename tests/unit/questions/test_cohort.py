@@ -1,6 +1,7 @@
 """Cohorts: every county as it would be alone, bad ones named, streams that resume, and tables against hand-made ones."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from villagesim.questions import Cohort, Rollout, load_question
 from villagesim.questions.cohort import cohort
 from villagesim.questions.cohort_tables import association
 from villagesim.questions.rollout import TOLD, pairs_of
+from villagesim.refusals import retell_kept
 from villagesim.runs.cohort import CohortRuns, CountyTask, dataset
 from villagesim.runs.counties import CohortCounty, Template, begun_in, of_rolls
 from villagesim.runs.part_files import PartFiles
@@ -91,6 +93,23 @@ def test_a_county_gives_what_it_gives_alone(answer: vs.questions.CohortAnswer, s
     assert effects["value"].iloc[0] == pytest.approx(np.mean(gains))
     assert told["villages"] == 9
     assert told["mean_income"] == pytest.approx(alone.published.mean_income, rel=1e-6)
+
+
+def test_reasons_of_refused_counties_are_told_in_chinese(
+    answer: vs.questions.CohortAnswer, roll: Path, tmp_path: Path
+) -> None:
+    after = tmp_path / "after.csv"
+    pd.DataFrame(rows_of("370901", 12), columns=["code", "name"]).to_csv(after, index=False)
+    gone, of_no_kind = (
+        [str(each[1]) for each in of_rolls(roll, after, kinds=kinds) if not isinstance(each, CohortCounty)]
+        for kinds in (("village",), ("community", "other"))
+    )
+    assert (len(gone), len(of_no_kind)) == (3, 4)
+    with vs.language("zh"):
+        assert {*map(retell_kept, gone)} == {"合并后的名录中没有这个县：它并入了别的县，或换了代码。"}
+        assert {*map(retell_kept, of_no_kind)} == {"它的名录中没有 community 或 other 这一类的村（居）委会。"}
+        (reason,) = map(retell_kept, answer.tables["refused"]["reason"])
+    assert re.match("410903，合并前的名录第 [0-9]+ 行（.+）：code = [0-9]+ 在第 [0-9]+ 行（.+）已经有了。", reason)
 
 
 def test_a_bad_county_is_named_counted_and_stops_no_other(answer: vs.questions.CohortAnswer) -> None:
