@@ -20,6 +20,9 @@ END = re.compile(r"(?<=[.?])(\s+)")
 LIST, LISTED = re.compile(r"(, | and | or a | or )"), {", ": "、", " and ": " 和 ", " or ": " 或 ", " or a ": " 或 "}
 TIGHT = re.compile(r"(?<=[\u4e00-\u9fff）”]) (和|或) (?=[\u4e00-\u9fff（“])")
 """A word between two in Chinese, which needs no blanks; names in other letters do."""
+EDGE = "\0"
+MEET = re.compile(f"(?<=[\u4e00-\u9fff，。；：、）”]) {EDGE}(?=[\u4e00-\u9fff（“])|(?<=[\u4e00-\u9fff，。；：、）”]){EDGE} (?=[\u4e00-\u9fff（“])|{EDGE}")
+"""Where a place begins or ends, with the blank that letters of Chinese on both sides do not need."""
 NAMES_IN_CHINESE = re.compile(r"[\w（）()·-]+(, [\w（）()·-]+)+")
 """Names that are listed and hold no word that one could tell."""
 AMOUNT = re.compile(r"([\d.,e+-]+) (.+)")
@@ -95,7 +98,7 @@ class Pattern:
     def filled(self, parts: Sequence[str]) -> str:
         """Tell it with these parts."""
         given = dict(zip(self.names, parts, strict=True))
-        return PLACE.sub(lambda place: given.get(place[1], place[0]), self.twin)
+        return MEET.sub("", PLACE.sub(lambda place: f"{EDGE}{given.get(place[1], place[0])}{EDGE}", self.twin))
 
 
 class Patterns:
@@ -178,6 +181,8 @@ class Telling:
     def _ways(self, text: str) -> Iterator[str | None]:
         """Ways to tell a text: whole, without its full stop, sentence by sentence, as something with words, in parts."""
         sentences = END.split(text)
+        if "; " in text and len(sentences) == 1 and text[-1] not in ".?":
+            yield "；".join(map(self._told, text.split("; ")))
         fits = [(pattern, parts) for pattern in self.patterns.placed if (parts := pattern.parts(text)) is not None]
         fits.sort(key=lambda fit: not fit[0].words[-1].endswith(text[-1]))  # what ends as the text does
         yield from (self._filled(*fit) for fit in fits if fit[0].names[-1] in MESSAGES)
@@ -217,7 +222,8 @@ class Telling:
         if name in MESSAGES:
             return self._kept(part)
         if name in LISTS and not END.search(part):
-            return self._hide(part.replace(", ", LISTED[", "]))
+            listed = part.replace(", ", LISTED[", "])
+            return self._hide(listed) if WORD.search(listed) else listed
         if name.startswith(NAMES) and (" " not in part or (LIST.search(part) and part[-1] not in ".?")):
             return part
         return named(part) if name == "unit" else self._told(part)

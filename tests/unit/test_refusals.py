@@ -35,7 +35,7 @@ def way(name):
         ),
         ("Known: both, land trust, no merger.", "已有的：both、land trust、no merger。"),
         ("shelf: 东村, 西村", "shelf: 东村, 西村"),
-        ("holds no county 中阳县, 平定县.", "里面没有县 中阳县、平定县。"),
+        ("holds no county 中阳县, 平定县.", "里面没有这些县：中阳县、平定县。"),
         ("form = 'x' must be one of union, chain.", "form = 'x' 不对，应为：union、chain 之一。"),
         ("figures: 'x' is no format. Choose among png, svg, pdf.", "figures：没有 'x' 这种格式。可选：png、svg、pdf。"),
         ("Give en or zh.", "请写 en 或 zh。"),
@@ -52,6 +52,15 @@ def way(name):
         ("the table gives 3, the scenario says 4 in all.", "表里合计 3，而情景中写的是 4。"),
         ("/tmp/a and b.toml", "/tmp/a and b.toml"),
         ("县里的话", "县里的话"),
+        (
+            "There are 117 before and 73 after, among them 东村, 西村.",
+            "共有合并前 117 个、合并后 73 个，其中有东村、西村。",
+        ),
+        (
+            "Give a code: 370114013227 东殿村委会 in 白云湖街道; 370114013200 东湖村委会 in 白云湖街道.",
+            "请写代码：370114013227 东殿村委会（白云湖街道）；370114013200 东湖村委会（白云湖街道）。",
+        ),
+        ("There are 3, among them a, b.", "共有 3 个，其中有 a、b。"),
     ],
 )
 def test_words_are_told_and_names_stay(text: str, told: str) -> None:
