@@ -68,7 +68,7 @@ class VillagesimError(ValueError):
         return type(self)(self.rule, fix=self.fix, at=(*outer, *own))
 
     def __str__(self) -> str:
-        comma, colon, blank = ("，", "：", "") if self.rule.endswith(("。", "？")) else (", ", ": ", " ")
+        comma, colon, blank = ("，", "：", "") if self.rule.endswith((*"。？…",)) else (", ", ": ", " ")
         said = self.rule
         for place, inner in reversed([*pairwise((*self.at, ""))]):
             tight = place.endswith("]") or inner.startswith(ROWS)

@@ -25,6 +25,8 @@ MEET = re.compile(f"(?<=[\u4e00-\u9fff，。；：、）”]) {EDGE}(?=[\u4e00-\
 """Where a place begins or ends, with the blank that letters of Chinese on both sides do not need."""
 NAMES_IN_CHINESE = re.compile(r"[\w（）()·-]+(, [\w（）()·-]+)+")
 """Names that are listed and hold no word that one could tell."""
+NUMBERED = re.compile(r"(\[\[.+?\]\] \d+) \((.+)\)")
+"""A table of a file by its number, and how it is called."""
 AMOUNT = re.compile(r"([\d.,e+-]+) (.+)")
 EDGES, COMMAS = " ,;", {", ": "，", "; ": "；"}
 TWO, MOST = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}"), 6
@@ -234,6 +236,8 @@ class Telling:
             if (found := named(text, context)) != text:
                 return found
         exact = self.patterns.exact
+        if table := NUMBERED.fullmatch(text):
+            return table.expand(r"\1（\2）")
         if (unit := AMOUNT.fullmatch(text)) and (found := exact.get(unit[2]) or named(unit[2])) != unit[2]:
             return f"{unit[1]} {found}"
         for blank in re.finditer(" ", text):

@@ -497,3 +497,9 @@ def test_a_title_that_holds_no_figure_is_told_as_it_is() -> None:
     with vs.language("zh"):
         assert named("Villages at or above 1.2.3 yuan") == "Villages at or above 1.2.3 yuan"
         assert named("Villages at or above 500,000 yuan") != "Villages at or above 500,000 yuan"
+
+
+def test_an_option_without_its_value_is_refused_in_chinese() -> None:
+    done = villagesim("--lang", "zh", "check", "packaged:one_town", "--villages")
+    assert "选项 '--villages' 后面要有值。" in done.stderr
+    assert not re.search("Error|requires", done.stderr)
