@@ -21,10 +21,16 @@ LIST, LISTED = re.compile(r"(, | and | or a | or )"), {", ": "、", " and ": " �
 TIGHT = re.compile(r"(?<=[\u4e00-\u9fff）”]) (和|或) (?=[\u4e00-\u9fff（“])")
 """A word between two in Chinese, which needs no blanks; names in other letters do."""
 EDGE = "\0"
-MEET = re.compile(f"(?<=[\u4e00-\u9fff，。；：、）”]) {EDGE}(?=[\u4e00-\u9fff（“])|(?<=[\u4e00-\u9fff，。；：、）”]){EDGE} (?=[\u4e00-\u9fff（“])|{EDGE}")
-"""Where a place begins or ends, with the blank that letters of Chinese on both sides do not need."""
-NAMES_IN_CHINESE = re.compile(r"[\w（）()·-]+(, [\w（）()·-]+)+")
+"""Stands at both ends of what is filled in, until all is filled."""
+LOOSE, LATIN = "[\u4e00-\u9fff，。；：、）”]", "[A-Za-z0-9]"
+TIGHTEN = re.compile(f"(?<={LOOSE}) {EDGE}(?=[\u4e00-\u9fff（“])|(?<={LOOSE}){EDGE} (?=[\u4e00-\u9fff（“])")
+"""Blanks between letters of Chinese, one of which is filled in."""
+LOOSEN = re.compile(f"(?<=[\u4e00-\u9fff]){EDGE}(?={LATIN})|(?<={LATIN}){EDGE}(?=[\u4e00-\u9fff])")
+"""Where there is none between one of Chinese and another."""
+NAMES_IN_CHINESE = re.compile(r"[\w（）()·-]+( \([\d,.]+\))?(, [\w（）()·-]+( \([\d,.]+\))?)+")
 """Names that are listed and hold no word that one could tell."""
+COUNTED = re.compile(r" \(([\d,.]+)\)")
+"""How many there are of what is listed, behind it."""
 NUMBERED = re.compile(r"(\[\[.+?\]\] \d+) \((.+)\)")
 """A table of a file by its number, and how it is called."""
 AMOUNT = re.compile(r"([\d.,e+-]+) (.+)")
@@ -100,7 +106,8 @@ class Pattern:
     def filled(self, parts: Sequence[str]) -> str:
         """Tell it with these parts."""
         given = dict(zip(self.names, parts, strict=True))
-        return MEET.sub("", PLACE.sub(lambda place: f"{EDGE}{given.get(place[1], place[0])}{EDGE}", self.twin))
+        said = PLACE.sub(lambda place: f"{EDGE}{given.get(place[1], place[0])}{EDGE}", self.twin)
+        return _loose(TIGHTEN.sub("", said))
 
 
 class Patterns:
@@ -159,7 +166,8 @@ class Telling:
     def _told(self, text: str) -> str:
         bare = text.strip(EDGES)
         if not WORD.search(bare):
-            return text.replace(", ", LISTED[", "]) if NAMES_IN_CHINESE.fullmatch(text) else text
+            listed = COUNTED.sub(r"（\1）", text).replace(", ", LISTED[", "])
+            return listed if NAMES_IN_CHINESE.fullmatch(text) else text
         if (found := self._known(bare)) is None:
             return text
         before, after = text.split(bare, 1)
@@ -183,8 +191,9 @@ class Telling:
     def _ways(self, text: str) -> Iterator[str | None]:
         """Ways to tell a text: whole, without its full stop, sentence by sentence, as something with words, in parts."""
         sentences = END.split(text)
-        if "; " in text and len(sentences) == 1 and text[-1] not in ".?":
-            yield "；".join(map(self._told, text.split("; ")))
+        items = text.split("; ")
+        if len(items) > 1 and text[-1] not in ".?" and all(self._known(item) for item in items):
+            yield "；".join(map(self._told, items))
         fits = [(pattern, parts) for pattern in self.patterns.placed if (parts := pattern.parts(text)) is not None]
         fits.sort(key=lambda fit: not fit[0].words[-1].endswith(text[-1]))  # what ends as the text does
         yield from (self._filled(*fit) for fit in fits if fit[0].names[-1] in MESSAGES)
@@ -242,7 +251,7 @@ class Telling:
             return f"{unit[1]} {found}"
         for blank in re.finditer(" ", text):
             if behind := self._tail(text[blank.end() :]):
-                return self._told(text[: blank.start()]) + behind
+                return _loose(f"{self._told(text[: blank.start()])}{EDGE}{behind}")
         items = [text] if "/" in text else LIST.split(text)
         is_name = {", ", " and "} <= {*items[1::2]} or not all(map(_closed, items))  # no list of ours has both
         if len(items) > 1 and not is_name and not any(" " in item and self._known(item) is None for item in items[::2]):
@@ -263,6 +272,11 @@ class Telling:
 def _begin(text: str) -> str:
     """First word, or the bracket that words begin with."""
     return "(" if text[:1] == "(" else text.partition(" ")[0]
+
+
+def _loose(text: str) -> str:
+    """What is filled in, with blanks between letters of Chinese and others, and without the marks of its edges."""
+    return LOOSEN.sub(" ", text).replace(EDGE, "")
 
 
 def _closed(text: str) -> bool:

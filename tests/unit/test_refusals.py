@@ -60,6 +60,11 @@ def way(name):
             "Give a code: 370114013227 东殿村委会 in 白云湖街道; 370114013200 东湖村委会 in 白云湖街道.",
             "请写代码：370114013227 东殿村委会（白云湖街道）；370114013200 东湖村委会（白云湖街道）。",
         ),
+        (
+            "no village is left in county = 9.\n  There are these counties (committees): 130973 (79), 140105 (1,147) and 2 more.",
+            "county = 9 里没有村。\n  现有这些县（村、居委会数）：130973（79）、140105（1,147）等，另有 2 个。",
+        ),
+        ("qx1 is not empty.", "qx1 不是空的。"),
         ("There are 3, among them a, b.", "共有 3 个，其中有 a、b。"),
     ],
 )
@@ -92,7 +97,7 @@ def test_words_are_told_and_names_stay(text: str, told: str) -> None:
             "540103，合并后的名录第 5 行（Smith, Jones and Co）：code = 540103001201 在第 2 行（西村）已经有了。",
         ),
         ("levers: each of a, b comes after another one.", "levers：a、b 互为先后。"),
-        ("ValueError: 9", "ValueError: 9"),
+        ("ValueError: it broke", "ValueError: it broke"),
     ],
 )  # fmt: skip
 def test_a_whole_refusal_that_was_kept_is_told_place_by_place(kept: str, told: str) -> None:
@@ -126,6 +131,7 @@ def test_names_in_a_list_stay_whole() -> None:
         )
         assert named("Got unexpected extra argument(s) (land, water and trust)") == "多出了参数：land, water and trust"
         assert retell("[[strategy]] 1 (land, water and trust)") == "[[strategy]] 1（land, water and trust）"
+        assert retell("[[strategy.policy]] 2 (rice or tea)") == "[[strategy.policy]] 2（rice or tea）"
 
 
 def test_an_error_stays_english_and_is_told_with_its_places() -> None:
@@ -143,8 +149,8 @@ def test_what_says_most_goes_first_and_sentences_are_told_one_by_one() -> None:
     patterns = Patterns(
         {"{name} is {what}.": "{name}是{what}。", "{name} is old.": "{name}旧了。", "Mend it.": "请修理。"}
     )
-    assert patterns.told("the well is old. Mend it.") == "the well旧了。请修理。"
-    assert patterns.told("the well is deep.") == "the well是deep。"
+    assert patterns.told("the well is old. Mend it.") == "the well 旧了。请修理。"
+    assert patterns.told("the well is deep.") == "the well 是 deep。"
     assert patterns.told("Nobody knows.") == "Nobody knows."
 
 
