@@ -99,8 +99,10 @@ class Pattern:
             part not in ("", PLURAL) and (_joined(before[-1:], part[0]) or _joined(part[-1], after[:1]))
             for before, part, after in around
         )
-        return not cut and all(map(_closed, parts)) and all(
-            FIGURE.fullmatch(part) for name, part in zip(self.names, parts, strict=True) if name in FIGURES
+        return (
+            not cut
+            and all(map(_closed, parts))
+            and all(FIGURE.fullmatch(part) for name, part in zip(self.names, parts, strict=True) if name in FIGURES)
         )
 
     def filled(self, parts: Sequence[str]) -> str:

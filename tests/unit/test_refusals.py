@@ -80,8 +80,8 @@ def test_words_are_told_and_names_stay(text: str, told: str) -> None:
         (
             "540103, with seed 1, income: 3 of 34 villages, none of them, at or above 500,000 yuan do not go with a mean of 9"
             " yuan. Correct share_above or mean_income.",
-            "540103，种子为 1 时，income：34 个村中达到 500,000 元的有 3 个（一个也没有），与平均值 9 元不相符。请改正 share_above 或"
-            " mean_income。",
+            "540103，种子为 1 时，income：34 个村中达到 500,000 元的有 3 个（一个也没有），与平均值 9 元不相符。"
+            "请改正 share_above 或 mean_income。",
         ),
         (
             "540103, [place] all villages left the county. Is the roll after of the same place?",

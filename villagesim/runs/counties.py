@@ -262,7 +262,9 @@ def of_files(
         try:
             scenario = load_scenario(path, allow_code=allow_code)
         except VillagesimError as problem:
-            also = " Allowed, it is another question, which needs another --out." if "--allow-code" in problem.fix else ""
+            also = (
+                " Allowed, it is another question, which needs another --out." if "--allow-code" in problem.fix else ""
+            )
             yield key, type(problem)(problem.rule, fix=problem.fix + also, at=problem.at)
             continue
         codes = scenario.place.codes
