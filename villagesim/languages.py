@@ -33,6 +33,8 @@ AMOUNT = "yuan"
 AMOUNTS = (AMOUNT, "more_yuan")
 FIGURES = ("n", "m", *AMOUNTS)
 """Places in a pattern that hold a figure."""
+MONTH = "month"
+"""Place that holds a month."""
 LISTS = ("names", "some", "headings")
 """Places in a pattern that hold a list of names, which stay as they are."""
 OF_DATA = ("years", "sets")
@@ -89,6 +91,8 @@ class Catalogue(NullTranslations):
     def _part(self, name: str, part: str) -> str:
         if name in AMOUNTS:
             return whole_sum(float(part.replace(",", "")))
+        if name == MONTH:
+            return month_as_said(part)
         if name not in (*LISTS, *OF_DATA):
             return self.again(part)
         items = [item.removeprefix(", ") for item in ITEM.findall(part)]
@@ -243,6 +247,11 @@ def matching(message: str) -> re.Pattern[str]:
     for name, words in zip(rest[::2], rest[1::2], strict=True):
         found += f"(?P<{name}>{'-?[0-9][0-9,]*(?:[.][0-9]+)?' if name in FIGURES else '.+?'}){re.escape(words)}"
     return re.compile(found)
+
+
+def month_as_said(label: str) -> str:
+    """A month as one says it in Chinese: 2021 年 7 月 of 2021-07."""
+    return re.sub(r"(\d{4})-0?(\d+)", r"\1 年 \2 月", label)
 
 
 def size(largest: float) -> tuple[float, str]:

@@ -282,7 +282,7 @@ def test_refusals_of_words_are_chinese_and_what_stands_around_them() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("check nowhere.toml", "villagesim: nowhere.toml：无法读取（没有这个文件或文件夹）。请给出路径：情景文件。"),
+        ("check nowhere.toml", "villagesim: nowhere.toml：无法读取（没有这个文件或文件夹）。请写对路径，要的是情景文件。"),
         (
             "check packaged:one_twon",
             "随附的情景和问题里没有 'one_twon'。是不是 'one_town'？全部列在 villagesim examples。",
@@ -373,10 +373,10 @@ def test_a_scenario_is_described_in_chinese(one_town: vs.Scenario) -> None:
     goal = Goal(outcome="share_above_500k", at_least=0.8, at="2022-12", source="县里")
     with vs.language("zh"):
         told = describe(replace(one_town, strategies={"排名": [waiting]}, goals=(goal,)))
-    assert "  目标：2022-12 末集体收入 50 万元以上的村达到 0.8（县里）" in told
+    assert "  目标：2022 年 12 月末集体收入 50 万元以上的村达到 0.8（县里）" in told
     rich = Goal(outcome="collective_income", at_least=1_200_000, at="2022-12", source="县里")
     with vs.language("zh"):
-        assert criterion_in_words(rich, one_town.outcomes) == "2022-12 末集体收入达到 120 万元"
+        assert criterion_in_words(rich, one_town.outcomes) == "2022 年 12 月末集体收入达到 120 万元"
     assert "信任度低于 0.4" in told
 
 
@@ -497,6 +497,12 @@ def test_a_title_that_holds_no_figure_is_told_as_it_is() -> None:
     with vs.language("zh"):
         assert named("Villages at or above 1.2.3 yuan") == "Villages at or above 1.2.3 yuan"
         assert named("Villages at or above 500,000 yuan") != "Villages at or above 500,000 yuan"
+
+
+def test_the_month_of_a_goal_is_told_as_others_are() -> None:
+    with vs.language("zh"):
+        assert named("Trust at least 0.8 by 2021-07") == f"{month('2021-07')}末信任度达到 0.8"
+        assert month("2021-07") == "2021 年 7 月"
 
 
 def test_an_option_without_its_value_is_refused_in_chinese() -> None:
