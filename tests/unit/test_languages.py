@@ -30,7 +30,7 @@ from villagesim.reference.explain import explain
 from villagesim.reference.known import Known
 from villagesim.reference.notes import notes
 from villagesim.statistics.stopping import Stopping
-from villagesim.terminal import Screen
+from villagesim.terminal import Screen, table_of
 from villagesim.wording import amount, between, criterion_in_words, month, scale, sums
 
 POLICY = """
@@ -282,7 +282,10 @@ def test_refusals_of_words_are_chinese_and_what_stands_around_them() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("check nowhere.toml", "villagesim: nowhere.toml：无法读取（没有这个文件或文件夹）。请写对路径，要的是情景文件。"),
+        (
+            "check nowhere.toml",
+            "villagesim: nowhere.toml：无法读取（没有这个文件或文件夹）。请写对路径，要的是情景文件。",
+        ),
         (
             "check packaged:one_twon",
             "随附的情景和问题里没有 'one_twon'。是不是 'one_town'？全部列在 villagesim examples。",
@@ -503,6 +506,17 @@ def test_the_month_of_a_goal_is_told_as_others_are() -> None:
     with vs.language("zh"):
         assert named("Trust at least 0.8 by 2021-07") == f"{month('2021-07')}末信任度达到 0.8"
         assert month("2021-07") == "2021 年 7 月"
+
+
+def test_no_number_of_a_chinese_table_is_torn_and_no_line_begins_with_a_mark() -> None:
+    cells = ("+0.103（+0.0807 至 +0.123）", "+0.0012（+0.00002 至 +0.0024）", "-7.2（-10.3 至 -4.9）")
+    table = table_of("分配", *["人均集体收入（按常住人口）（元/人·年）"] * 5)
+    table.add_row(*cells, *cells[:2])
+    with redirect_stdout(StringIO()) as printed:
+        Screen().print(table)
+    words = [word for line in printed.getvalue().splitlines() for word in line.split()]
+    assert {"+0.103", "（+0.0807", "+0.123）", "（+0.00002", "+0.0024）"} <= {*words}
+    assert not [word for word in words if word[0] in "）·/"]
 
 
 def test_an_option_without_its_value_is_refused_in_chinese() -> None:
