@@ -125,8 +125,7 @@ class Template:
             own = {name: scenario.strategies.get(name) or self.moved(name, scenario) for name in self.strategies}
             scenario = replace(scenario, strategies={**ALWAYS, **_others(own)})
         else:
-            with placed(county.key):
-                scenario = self.of_roll(county, seed)
+            scenario = self.of_roll(county, seed)
         if county.begins > 0:
             own = {name: begun_in(policies, county.begins) for name, policies in scenario.strategies.items()}
             scenario = replace(scenario, strategies=own)
