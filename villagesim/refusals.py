@@ -237,7 +237,7 @@ class Telling:
         if name in LISTS and not END.search(part):
             listed = part.replace(", ", LISTED[", "])
             return self._hide(listed) if WORD.search(listed) else listed
-        if name.startswith(NAMES) and (" " not in part or (LIST.search(part) and part[-1] not in ".?")):
+        if name.startswith(NAMES) and (" " not in part or (LIST.search(part) and part[-1] not in ".?)")):
             return part
         return named(part) if name == "unit" else self._told(part)
 
