@@ -31,8 +31,6 @@ NAMES_IN_CHINESE = re.compile(r"[\w（）()·-]+( \([\d,.]+\))?(, [\w（）()·-
 """Names that are listed and hold no word that one could tell."""
 COUNTED = re.compile(r" \(([\d,.]+)\)")
 """How many there are of what is listed, behind it."""
-NUMBERED = re.compile(r"(\[\[.+?\]\] \d+) \((.+)\)")
-"""A table of a file by its number, and how it is called."""
 AMOUNT = re.compile(r"([\d.,e+-]+) (.+)")
 EDGES, COMMAS = " ,;", {", ": "，", "; ": "；"}
 TWO, MOST = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}"), 6
@@ -247,8 +245,6 @@ class Telling:
             if (found := named(text, context)) != text:
                 return found
         exact = self.patterns.exact
-        if table := NUMBERED.fullmatch(text):
-            return table.expand(r"\1（\2）")
         if (unit := AMOUNT.fullmatch(text)) and (found := exact.get(unit[2]) or named(unit[2])) != unit[2]:
             return f"{unit[1]} {found}"
         for blank in re.finditer(" ", text):
