@@ -144,7 +144,7 @@ PATTERNS = (
     "No such option: {name}",
     "No such command {name}. Did you mean {other}?",
     "No such command {name}.",
-    "Got unexpected extra argument(s) ({names})",
+    "Got unexpected extra argument(s) ({given})",
     "Option {name} requires an argument.",
     "Invalid value for {name}: {problem}",
     "Input should be a valid integer, unable to parse string as an integer",

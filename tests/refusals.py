@@ -23,7 +23,7 @@ PLACES = ("placed", "inside")
 TEXTS = ("rule", "fix", "at")
 TOLD = ("_", "marked", "named", "told")
 """Calls whose outcome is told already."""
-PASSED = ("plain", "str", "sorted", "list", "tuple", "next", "fromkeys", "join")
+PASSED = ("Path", "plain", "str", "sorted", "list", "tuple", "next", "fromkeys", "join")
 SAME = ("strip", "rstrip", "lstrip", "format", "replace", "removesuffix", "items", "values", "get")
 """Calls whose outcome is what they are given, or what they are called on."""
 WORD, PLACE = re.compile(r"[A-Za-z]{2,}"), re.compile(r"\{\w+\}")
@@ -139,6 +139,8 @@ class Code:
                 yield from self.values(node)
             case ast.Attribute() if node.attr.isupper():
                 yield from self.constants[node.attr]
+            case ast.Attribute(attr="name", value=ast.Name() as path):
+                yield path
             case ast.Attribute() if node.attr in CARRIED:
                 made = (call for name, calls in self.calls.items() if name[:1].isupper() for call in calls)
                 yield from (each.value for call in made for each in call.keywords if each.arg == node.attr)
@@ -191,6 +193,8 @@ class Code:
             yield from (keyword.value for keyword in call.keywords if keyword.arg == name)
             if name in own and own.index(name) < len(call.args):
                 yield call.args[own.index(name)]
+            if function.args.vararg and name == function.args.vararg.arg:
+                yield from call.args[len(own) :]
         for defaults, names in (
             (function.args.defaults, positional),
             (function.args.kw_defaults, [each.arg for each in function.args.kwonlyargs]),
@@ -201,7 +205,7 @@ class Code:
 def parameters(function: Function) -> list[ast.arg]:
     """Parameters of a function."""
     given = function.args
-    return [*given.posonlyargs, *given.args, *given.kwonlyargs]
+    return [*given.posonlyargs, *given.args, *filter(None, [given.vararg]), *given.kwonlyargs]
 
 
 def bound(function: Function, name: str) -> Iterator[ast.AST | None]:

@@ -9,8 +9,8 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import VillagesimError
-from villagesim.languages import refusals
-from villagesim.refusals import PLACE, QUOTED, retell
+from villagesim.languages import QUOTED, refusals
+from villagesim.refusals import PLACE, retell
 
 TWO = re.compile(r"(?<![\w.-])(?=([A-Za-z]+) ([A-Za-z]+)(?![\w-]))")
 """Two words of Latin letters, one after the other: what is no English stands alone."""

@@ -15,6 +15,7 @@
 All are a ``ValueError`` too, and can be sent from one process to another.
 """
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ __all__ = [
 
 ROWS = ("row ", "第 ")
 """What rows begin with in the languages of `VillagesimError.__str__`: no comma stands before them, nor behind a table."""
+TWO = re.compile("[,;:，；：、]| and | or |^['\"]")
+"""What could make two names of one, where it stands in a list."""
 LINE = 110
 """Characters that a rule and its way out may take together on one line."""
 
@@ -65,11 +68,12 @@ class VillagesimError(ValueError):
         return type(self)(self.rule, fix=self.fix, at=(*outer, *own))
 
     def __str__(self) -> str:
-        comma, colon, blank = ("，", "：", "") if self.rule.endswith("。") else (", ", ": ", " ")
+        comma, colon, blank = ("，", "：", "") if self.rule.endswith((*"。？…",)) else (", ", ": ", " ")
         said = self.rule
         for place, inner in reversed([*pairwise((*self.at, ""))]):
             tight = place.endswith("]") or inner.startswith(ROWS)
-            said = place + (" " if tight else comma if inner else colon) + said
+            gap = blank or " " * place.isascii()
+            said = place + (gap if tight else comma if inner else colon) + said
         if not self.fix:
             return said
         short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
@@ -125,6 +129,17 @@ def placed(*places: object) -> Iterator[None]:
         raise problem.inside(*places) from problem.__cause__
 
 
+def joined(names: Iterable[str]) -> str:
+    """Names as a list in a text, in quotation marks where one could be taken for two: that is how it is told apart again.
+
+    Examples
+    --------
+    >>> joined(["land trust", "land, water and trust"])
+    "land trust, 'land, water and trust'"
+    """
+    return ", ".join(repr(name) if TWO.search(name) else name for name in names)
+
+
 def nearest(name: str, known: Iterable[str], *, there: str = "") -> str:
     """Say which known name was probably meant, or list them all where they are few.
 
@@ -147,9 +162,9 @@ def nearest(name: str, known: Iterable[str], *, there: str = "") -> str:
     if close:
         return f"Did you mean {close[0]!r}?"
     if len(known) <= 40:
-        return "Known: " + ", ".join(sorted(known)) + "."
+        return f"Known: {joined(sorted(known))}."
     close = get_close_matches(name, known, n=3, cutoff=0.0)
-    return f"There are {there or len(known)}, among them {', '.join(close)}."
+    return f"There are {there or len(known)}, among them {joined(close)}."
 
 
 def name_nearest(module: str) -> None:

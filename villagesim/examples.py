@@ -26,9 +26,9 @@ def _list() -> None:
     for title, found in ((_("Places"), scenarios()), (_("Questions"), questions())):
         table = table_of(title, "packaged:", _("what it is"))
         for name, path in found.items():
-            table.add_row(name, named(about(path)) + (" (Python)" if path.suffix == ".py" else ""))
+            table.add_row(name, named(about(path)) + (_(" (Python)") if path.suffix == ".py" else ""))
         out.print(table)
-    commands = "villagesim compare packaged:one_town; villagesim ask packaged:best_shares"
+    commands = _("; ").join(("villagesim compare packaged:one_town", "villagesim ask packaged:best_shares"))
     say(_("Try: {commands}; with (Python) also --allow-code", commands=commands))
     say(_("To change them: {command}", command="villagesim examples --copy examples"))
 

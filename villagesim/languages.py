@@ -33,8 +33,15 @@ AMOUNT = "yuan"
 AMOUNTS = (AMOUNT, "more_yuan")
 FIGURES = ("n", "m", *AMOUNTS)
 """Places in a pattern that hold a figure."""
-LISTS = ("names", "some", "years", "headings", "sets")
-"""Places in a pattern that hold a list, whose items are told one by one."""
+MONTH = "month"
+"""Place that holds a month."""
+LISTS = ("names", "some", "headings")
+"""Places in a pattern that hold a list of names, which stay as they are."""
+OF_DATA = ("years", "sets")
+"""Places that hold a list of what is told one by one."""
+QUOTED = re.compile(r"""(?<!\w)'(?:[^'\\\n]|\\.)*'(?!\w)|"(?:[^"\\\n]|\\.)*\"""")
+ITEM = re.compile(rf"(?:{QUOTED.pattern}|.)+?(?=, |$)")
+"""An item of a list that :func:`~villagesim.errors.joined` wrote, where the one before it and its comma are passed."""
 SIZES = {
     ENGLISH: ((1e6, 1e6, "million "), (1e4, 1e3, "thousand ")),
     CHINESE: ((1e8, 1e8, "亿"), (1e4, 1e4, "万")),
@@ -84,8 +91,12 @@ class Catalogue(NullTranslations):
     def _part(self, name: str, part: str) -> str:
         if name in AMOUNTS:
             return whole_sum(float(part.replace(",", "")))
-        items = re.split(", | and ", part) if name in LISTS else [part]
-        return self.gettext(", ").join(map(self.again, items))
+        if name == MONTH:
+            return month_as_said(part)
+        if name not in (*LISTS, *OF_DATA):
+            return self.again(part)
+        items = [item.removeprefix(", ") for item in ITEM.findall(part)]
+        return self.gettext(", ").join(items if name in LISTS else map(self.again, items))
 
 
 class language:  # noqa: N801 - said as a verb: with language("zh"): ...
@@ -236,6 +247,11 @@ def matching(message: str) -> re.Pattern[str]:
     for name, words in zip(rest[::2], rest[1::2], strict=True):
         found += f"(?P<{name}>{'-?[0-9][0-9,]*(?:[.][0-9]+)?' if name in FIGURES else '.+?'}){re.escape(words)}"
     return re.compile(found)
+
+
+def month_as_said(label: str) -> str:
+    """A month as one says it in Chinese: 2021 年 7 月 of 2021-07."""
+    return re.sub(r"(\d{4})-0?(\d+)", r"\1 年 \2 月", label)
 
 
 def size(largest: float) -> tuple[float, str]:

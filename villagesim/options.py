@@ -67,7 +67,11 @@ class _InLanguages:
 
     def parse_args(self, context: Any, args: list[str]) -> Any:
         """Take what is given; nothing that is given is empty."""
-        given, *_others = self.make_parser(context).parse_args(args=[*args])  # type: ignore[attr-defined]
+        try:
+            given, *_others = self.make_parser(context).parse_args(args=[*args])  # type: ignore[attr-defined]
+        except Exception as problem:
+            problem.ctx = context  # type: ignore[attr-defined] # so that it is shown with the usage, and told as that is
+            raise
         for each in self.params:
             value = given.get(each.name)
             if "" in (value if isinstance(value, list | tuple) else [value]):

@@ -8,7 +8,7 @@ from villagesim.design_tables import print_budget, print_robust, print_sweep
 from villagesim.languages import _, named
 from villagesim.questions import asides
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, readable
-from villagesim.refusals import retell
+from villagesim.refusals import retell_kept
 from villagesim.statistics.differences import is_sparse, never_differs
 from villagesim.terminal import out, say, table_of
 from villagesim.verdict_tables import print_money, print_verdicts
@@ -67,7 +67,7 @@ def _print_failures(answer: "Answer") -> None:
         why = _(
             "The first: {strategy} at point {point}, replication {replication}: {message}",
             strategy=quoted(first["strategy"]), point=first["point"], replication=first["replication"],
-            message=retell(first["message"]),
+            message=retell_kept(first["message"]),
         )  # fmt: skip
         say(one_after_another((said, why)))
 

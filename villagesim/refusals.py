@@ -10,7 +10,7 @@ from functools import cache
 from typing import TypeVar
 
 from villagesim.errors import VillagesimError
-from villagesim.languages import ENGLISH, STRATEGY, named, refusals, spoken
+from villagesim.languages import ENGLISH, QUOTED, STRATEGY, named, refusals, spoken
 
 E = TypeVar("E", bound=VillagesimError)
 PLACE = re.compile(r"\{(\w+)\}")
@@ -20,8 +20,17 @@ END = re.compile(r"(?<=[.?])(\s+)")
 LIST, LISTED = re.compile(r"(, | and | or a | or )"), {", ": "、", " and ": " 和 ", " or ": " 或 ", " or a ": " 或 "}
 TIGHT = re.compile(r"(?<=[\u4e00-\u9fff）”]) (和|或) (?=[\u4e00-\u9fff（“])")
 """A word between two in Chinese, which needs no blanks; names in other letters do."""
-NAMES_IN_CHINESE = re.compile(r"[\w（）()·-]+(, [\w（）()·-]+)+")
+EDGE = "\0"
+"""Stands at both ends of what is filled in, until all is filled."""
+LOOSE, LATIN = "[\u4e00-\u9fff，。；：、）”]", "[A-Za-z0-9]"
+TIGHTEN = re.compile(f"(?<={LOOSE}) {EDGE}(?=[\u4e00-\u9fff（“])|(?<={LOOSE}){EDGE} (?=[\u4e00-\u9fff（“])")
+"""Blanks between letters of Chinese, one of which is filled in."""
+LOOSEN = re.compile(f"(?<=[\u4e00-\u9fff]){EDGE}(?={LATIN})|(?<={LATIN}){EDGE}(?=[\u4e00-\u9fff])")
+"""Where there is none between one of Chinese and another."""
+NAMES_IN_CHINESE = re.compile(r"[\w（）()·-]+( \([\d,.]+\))?(, [\w（）()·-]+( \([\d,.]+\))?)+")
 """Names that are listed and hold no word that one could tell."""
+COUNTED = re.compile(r" \(([\d,.]+)\)")
+"""How many there are of what is listed, behind it."""
 AMOUNT = re.compile(r"([\d.,e+-]+) (.+)")
 EDGES, COMMAS = " ,;", {", ": "，", "; ": "；"}
 TWO, MOST = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}"), 6
@@ -30,11 +39,15 @@ SEVERAL = re.compile(rf"{TWO.pattern}|[,:;=] ")
 PLURAL = "s"
 NAMES = ("key", "name", "path", "column", "code", "outcome", "strategy", "label")
 """Places that hold names, where a single word is nobody's to tell."""
+MESSAGES = ("message",)
+"""Places that hold a whole refusal, with places of its own."""
 LISTS = ("known", "close")
 """Places that list what can be written."""
 FIGURES = ("n", "k", "year", "number", "line_num")
 """Places that hold a figure."""
-QUOTED = re.compile(r"""(?<!\w)'(?:[^'\\\n]|\\.)*'(?!\w)|"(?:[^"\\\n]|\\.)*\"""")
+FIGURE = re.compile(r"\d[^ ]*")
+PLACED, BETWEEN = re.compile(r": |(?<=\]) (?!\[)"), re.compile(r", (?![^(]*\))| (?=row )|(?<=\]) (?=\[)")
+"""What stands behind the places of a refusal, and between two of them."""
 HIDDEN = 0xE000
 """Signs of private use from here on stand for quoted names with blanks, whose words are nobody's to tell."""
 
@@ -48,6 +61,12 @@ def retell(text: str) -> str:
     """Tell words of an error in the language that is spoken; what is not known stays as it is."""
     code = spoken()
     return text if code == ENGLISH else _patterns(code).told(text)
+
+
+def retell_kept(text: str) -> str:
+    """Tell a whole refusal that was kept as a text, as that of a run that failed: each of its places, and what is said there."""
+    code = spoken()
+    return text if code == ENGLISH else Telling(_patterns(code)).told(text, kept=True)
 
 
 class Pattern:
@@ -72,20 +91,23 @@ class Pattern:
         return [*found, text[at:last]] if at <= last and self._whole(*found, text[at:last]) else None
 
     def _whole(self, *parts: str) -> bool:
-        """Whether no word is cut in two, and figures are figures."""
+        """Whether no word is cut in two, nor a bracket, and figures are figures."""
         around = zip((self.first, *self.words), parts, self.words, strict=False)
         cut = any(
             part not in ("", PLURAL) and (_joined(before[-1:], part[0]) or _joined(part[-1], after[:1]))
             for before, part, after in around
         )
-        return not cut and all(
-            part[:1].isdigit() for name, part in zip(self.names, parts, strict=True) if name in FIGURES
+        return (
+            not cut
+            and all(map(_closed, parts))
+            and all(FIGURE.fullmatch(part) for name, part in zip(self.names, parts, strict=True) if name in FIGURES)
         )
 
     def filled(self, parts: Sequence[str]) -> str:
         """Tell it with these parts."""
         given = dict(zip(self.names, parts, strict=True))
-        return PLACE.sub(lambda place: given.get(place[1], place[0]), self.twin)
+        said = PLACE.sub(lambda place: f"{EDGE}{given.get(place[1], place[0])}{EDGE}", self.twin)
+        return _loose(TIGHTEN.sub("", said))
 
 
 class Patterns:
@@ -113,9 +135,9 @@ class Telling:
         self.hidden: list[str] = []
         self.seen: dict[str, str | None] = {}
 
-    def told(self, text: str) -> str:
+    def told(self, text: str, *, kept: bool = False) -> str:
         """Tell it, with quoted names as they are."""
-        said = self._told(QUOTED.sub(self._quoted, text))
+        said = (self._kept if kept else self._told)(QUOTED.sub(self._quoted, text))
         for k, name in reversed([*enumerate(self.hidden)]):  # what is listed may hold quoted ones
             said = said.replace(chr(HIDDEN + k), name)
         return said
@@ -128,10 +150,24 @@ class Telling:
         self.hidden.append(name)
         return chr(HIDDEN + len(self.hidden) - 1)
 
+    def _kept(self, text: str) -> str:
+        """Tell a whole refusal: with the first places that leave no words in the one language, else as one text."""
+        ways = []
+        for found in PLACED.finditer(text):
+            places = BETWEEN.split(text[: found.start()])
+            if all(map(self._is_place, places)):
+                ways.append(str(VillagesimError(self._kept(text[found.end() :]), at=map(self._told, places))))
+        ways.append(self._told(text))
+        return next((told for told in ways if not TWO.search(told)), ways[0])
+
+    def _is_place(self, text: str) -> bool:
+        return " " not in text or (not END.search(text) and self._known(text) is not None)
+
     def _told(self, text: str) -> str:
         bare = text.strip(EDGES)
         if not WORD.search(bare):
-            return text.replace(", ", LISTED[", "]) if NAMES_IN_CHINESE.fullmatch(text) else text
+            listed = COUNTED.sub(r"（\1）", text).replace(", ", LISTED[", "])
+            return listed if NAMES_IN_CHINESE.fullmatch(text) else text
         if (found := self._known(bare)) is None:
             return text
         before, after = text.split(bare, 1)
@@ -155,8 +191,12 @@ class Telling:
     def _ways(self, text: str) -> Iterator[str | None]:
         """Ways to tell a text: whole, without its full stop, sentence by sentence, as something with words, in parts."""
         sentences = END.split(text)
+        items = text.split("; ")
+        if len(items) > 1 and text[-1] not in ".?" and all(self._known(item) for item in items):
+            yield "；".join(map(self._told, items))
         fits = [(pattern, parts) for pattern in self.patterns.placed if (parts := pattern.parts(text)) is not None]
         fits.sort(key=lambda fit: not fit[0].words[-1].endswith(text[-1]))  # what ends as the text does
+        yield from (self._filled(*fit) for fit in fits if fit[0].names[-1] in MESSAGES)
         loose = [fit for fit in fits if not fit[0].says_something]
         close = [fit for fit in fits if fit[0].says_something and not any(END.search(part) for part in fit[1])]
         yield from (self._filled(*fit) for fit in close[:MOST])
@@ -190,9 +230,12 @@ class Telling:
     def _in_place(self, name: str, part: str) -> str:
         if part == PLURAL:
             return ""
+        if name in MESSAGES:
+            return self._kept(part)
         if name in LISTS and not END.search(part):
-            return self._hide(part.replace(", ", LISTED[", "]))
-        if name.startswith(NAMES) and " " not in part:
+            listed = part.replace(", ", LISTED[", "])
+            return self._hide(listed) if WORD.search(listed) else listed
+        if name.startswith(NAMES) and (" " not in part or (LIST.search(part) and part[-1] not in ".?)")):
             return part
         return named(part) if name == "unit" else self._told(part)
 
@@ -206,9 +249,10 @@ class Telling:
             return f"{unit[1]} {found}"
         for blank in re.finditer(" ", text):
             if behind := self._tail(text[blank.end() :]):
-                return self._told(text[: blank.start()]) + behind
+                return _loose(f"{self._told(text[: blank.start()])}{EDGE}{behind}")
         items = [text] if "/" in text else LIST.split(text)
-        if len(items) > 1 and not any(" " in item and self._known(item) is None for item in items[::2]):
+        is_name = {", ", " and "} <= {*items[1::2]} or not all(map(_closed, items))  # no list of ours has both
+        if len(items) > 1 and not is_name and not any(" " in item and self._known(item) is None for item in items[::2]):
             told = "".join(LISTED.get(item) or (self._told(item) if " " in item else item) for item in items)
             return TIGHT.sub(r"\1", told)
         return None
@@ -226,6 +270,15 @@ class Telling:
 def _begin(text: str) -> str:
     """First word, or the bracket that words begin with."""
     return "(" if text[:1] == "(" else text.partition(" ")[0]
+
+
+def _loose(text: str) -> str:
+    """What is filled in, with blanks between letters of Chinese and others, and without the marks of its edges."""
+    return LOOSEN.sub(" ", text).replace(EDGE, "")
+
+
+def _closed(text: str) -> bool:
+    return text.count("(") == text.count(")")
 
 
 def _joined(one: str, other: str) -> bool:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column, Table
 from rich.text import Text
@@ -154,10 +155,35 @@ def caution(scenario: "Scenario", central: bool = True) -> str:
     return _("One map, central parameters: not a forecast.")
 
 
+class _Cell:
+    """Text of a table whose lines end where those of Chinese may: within no number, and before no mark."""
+
+    def __init__(self, text: str) -> None:
+        self.text = plain(text, lines=True)
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        yield Text(_folded(self.text, options.max_width))
+
+    def __rich_measure__(self, _console: Console, options: ConsoleOptions) -> Measurement:
+        widths = ([cell_len(part.rstrip()) for part in parts] for parts in (pieces(self.text), self.text.split("\n")))
+        return Measurement(*(max(each, default=0) for each in widths)).with_maximum(options.max_width)
+
+
+class _Table(Table):
+    """A table whose Chinese cells are folded as lines are."""
+
+    def add_row(self, *cells: Any, **ways: Any) -> None:
+        super().add_row(*map(_cell, cells), **ways)
+
+
+def _cell(text: Any) -> Any:
+    return _Cell(text) if isinstance(text, str) and not text.isascii() else text
+
+
 def table_of(title: str, *columns: str) -> Table:
     """An empty table in the house style; what is too long for its column goes on below, also where it has no blanks."""
-    folded = (Column(column, overflow="fold") for column in columns)
-    return Table(*folded, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+    folded = (Column(_cell(column), overflow="fold") for column in columns)
+    return _Table(*folded, title=title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
 
 
 def command() -> list[str]:

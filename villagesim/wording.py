@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor, isfinite, log10, nan
 from typing import Any
 
-from villagesim.languages import _, chinese, marked, named, size, whole_sum
+from villagesim.languages import _, chinese, marked, month_as_said, named, size, whole_sum
 
 Row = Any
 """A row of a table, as a Series or a mapping."""
@@ -112,10 +112,7 @@ def label_in_words(label: str) -> str:
 
 def month(label: str) -> str:
     """Write a month as people say it."""
-    if not chinese():
-        return label
-    year, number = label.split("-")
-    return f"{year} 年 {int(number)} 月"
+    return month_as_said(label) if chinese() else label
 
 
 def number(value: float) -> str:

@@ -30,7 +30,7 @@ from villagesim.reference.explain import explain
 from villagesim.reference.known import Known
 from villagesim.reference.notes import notes
 from villagesim.statistics.stopping import Stopping
-from villagesim.terminal import Screen
+from villagesim.terminal import Screen, table_of
 from villagesim.wording import amount, between, criterion_in_words, month, scale, sums
 
 POLICY = """
@@ -282,7 +282,10 @@ def test_refusals_of_words_are_chinese_and_what_stands_around_them() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("check nowhere.toml", "villagesim: nowhere.toml：无法读取（没有这个文件或文件夹）。请给出路径：情景文件。"),
+        (
+            "check nowhere.toml",
+            "villagesim: nowhere.toml：无法读取（没有这个文件或文件夹）。请写对路径，要的是情景文件。",
+        ),
         (
             "check packaged:one_twon",
             "随附的情景和问题里没有 'one_twon'。是不是 'one_town'？全部列在 villagesim examples。",
@@ -373,10 +376,10 @@ def test_a_scenario_is_described_in_chinese(one_town: vs.Scenario) -> None:
     goal = Goal(outcome="share_above_500k", at_least=0.8, at="2022-12", source="县里")
     with vs.language("zh"):
         told = describe(replace(one_town, strategies={"排名": [waiting]}, goals=(goal,)))
-    assert "  目标：2022-12 末集体收入 50 万元以上的村达到 0.8（县里）" in told
+    assert "  目标：2022 年 12 月末集体收入 50 万元以上的村达到 0.8（县里）" in told
     rich = Goal(outcome="collective_income", at_least=1_200_000, at="2022-12", source="县里")
     with vs.language("zh"):
-        assert criterion_in_words(rich, one_town.outcomes) == "2022-12 末集体收入达到 120 万元"
+        assert criterion_in_words(rich, one_town.outcomes) == "2022 年 12 月末集体收入达到 120 万元"
     assert "信任度低于 0.4" in told
 
 
@@ -410,7 +413,7 @@ def test_notes_call_strategies_as_everything_else_does(one_town: vs.Scenario) ->
 @pytest.mark.parametrize("pattern", NOTES)
 def test_lists_and_ranges_in_notes_are_told(pattern: str) -> None:
     """No word or mark of English is left between what is listed."""
-    items = {"years": "2016 to 2019, 2021", "sets": "alpha = 0.1 (0 to 0.2) and beta = 3 (2 to 4)", "n": "3", "m": "4"}
+    items = {"years": "2016 to 2019, 2021", "sets": "alpha = 0.1 (0 to 0.2), beta = 3 (2 to 4)", "n": "3", "m": "4"}
     given = {name: items.get(name, "alpha, beta" if name in LISTS else "7") for name in PLACE.findall(pattern)}
     with vs.language("zh"):
         told = named(pattern.format(**given | {"yuan": "1,000", "more_yuan": "2,000"}))
@@ -497,3 +500,26 @@ def test_a_title_that_holds_no_figure_is_told_as_it_is() -> None:
     with vs.language("zh"):
         assert named("Villages at or above 1.2.3 yuan") == "Villages at or above 1.2.3 yuan"
         assert named("Villages at or above 500,000 yuan") != "Villages at or above 500,000 yuan"
+
+
+def test_the_month_of_a_goal_is_told_as_others_are() -> None:
+    with vs.language("zh"):
+        assert named("Trust at least 0.8 by 2021-07") == f"{month('2021-07')}末信任度达到 0.8"
+        assert month("2021-07") == "2021 年 7 月"
+
+
+def test_no_number_of_a_chinese_table_is_torn_and_no_line_begins_with_a_mark() -> None:
+    cells = ("+0.103（+0.0807 至 +0.123）", "+0.0012（+0.00002 至 +0.0024）", "-7.2（-10.3 至 -4.9）")
+    table = table_of("分配", *["人均集体收入（按常住人口）（元/人·年）"] * 5)
+    table.add_row(*cells, *cells[:2])
+    with redirect_stdout(StringIO()) as printed:
+        Screen().print(table)
+    words = [word for line in printed.getvalue().splitlines() for word in line.split()]
+    assert {"+0.103", "（+0.0807", "+0.123）", "（+0.00002", "+0.0024）"} <= {*words}
+    assert not [word for word in words if word[0] in "）·/"]
+
+
+def test_an_option_without_its_value_is_refused_in_chinese() -> None:
+    done = villagesim("--lang", "zh", "check", "packaged:one_town", "--villages")
+    assert "选项 '--villages' 后面要有值。" in done.stderr
+    assert not re.search("Error|requires", done.stderr)

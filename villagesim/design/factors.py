@@ -9,7 +9,7 @@ from typing import Any
 
 from villagesim.checks import is_number
 from villagesim.dates import first_of_month, month_key
-from villagesim.errors import DesignError, VillagesimError, nearest, placed
+from villagesim.errors import DesignError, VillagesimError, joined, nearest, placed
 from villagesim.files.tables import checked
 from villagesim.policies import Policy
 from villagesim.scenario import DRAWN, LIKELIEST, Scenario
@@ -352,4 +352,4 @@ def _merger(scenario: Scenario, path: str, day: date) -> tuple[Timetable, date, 
 
 def _naming(*paths: str) -> AbstractContextManager[None]:
     """Put the factors before the message of what is refused inside."""
-    return placed(f"factor {', '.join(paths)}")
+    return placed(f"factor {joined(paths)}")

@@ -114,7 +114,8 @@ def answer_of(scenario: Scenario, task: Task, pairs: Mapping[int, Pair], against
     failures = [row for pair in found for row in pair.failures]
     frame = pa.concat_tables(pair.rows for pair in found).to_pandas()
     if frame.empty:
-        raise DesignError(f"every run failed; the first: {failures[0]['message'] if failures else 'no row'}")
+        message = failures[0]["message"] if failures else "no row"
+        raise DesignError(f"every run failed; the first: {message}")
     idle = pd.DataFrame([row for pair in found for row in pair.idle], columns=list(IDLE))
     runs = RunTable(frame, task.strategies, pd.DataFrame(failures, columns=list(FAILED)), [0], idle)
     whole = with_all_outcomes(task, runs).whole("replication")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Bools, Floats
-from villagesim.errors import DesignError
+from villagesim.errors import DesignError, joined
 from villagesim.parameters import Parameter, Parameters
 from villagesim.places.endowments import COLUMNS, SOURCES
 from villagesim.places.figures import Figures, FirstDays
@@ -99,7 +99,7 @@ def _told(
     what = ", its growth and its noise" if own["low"] else " and its growth"
     notes = [
         f"{file}incomes of {years} tell what lasts of each village's{what}; where the scenario says nothing they set"
-        f" {' and '.join(sets) or 'no parameter'}"
+        f" {joined(sets) or 'no parameter'}"
     ]
     if not own["low"]:
         notes.append(

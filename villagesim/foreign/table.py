@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 
-from villagesim.errors import RollError, VillagesimError, nearest
+from villagesim.errors import RollError, VillagesimError, joined, nearest
 from villagesim.foreign.cells import (
     NumberError,
     code_in,
@@ -296,7 +296,7 @@ def _check_headings(
     keys = [meant.column.name if meant else plain(heading) for heading, meant in zip(header, found, strict=True)]
     for key, times in Counter(keys).items():
         if times > 1 and key:
-            twice = ", ".join(piece(heading, 20) for heading, own in zip(header, keys, strict=True) if own == key)
+            twice = joined(piece(heading, 20) for heading, own in zip(header, keys, strict=True) if own == key)
             raise error(f"{times} columns are headed {key!r} ({twice}).", fix="Keep one of them.", at=at)
     if not no_others:
         return

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from villagesim.errors import VillagesimError
+from villagesim.errors import VillagesimError, joined
 from villagesim.foreign.headings import EXAMPLES, PLAIN, UNITS, Heading
 from villagesim.foreign.source import piece
 
@@ -94,7 +94,7 @@ class Titles:
             bare = [text for text in own if unit.casefold() not in unicodedata.normalize("NFKC", text).casefold()]
             if bare:
                 notes.append(
-                    f"{name}: {', '.join(map(piece, bare))} {'are' if bare[1:] else 'is'} in {unit}, as stands above"
+                    f"{name}: {joined(map(piece, bare))} {'are' if bare[1:] else 'is'} in {unit}, as stands above"
                 )
         return notes
 

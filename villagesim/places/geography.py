@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints
-from villagesim.errors import RollError
+from villagesim.errors import RollError, joined
 from villagesim.foreign.cells import check_position, code_in, division_of
 from villagesim.foreign.geojson import Feature, read_geojson
 from villagesim.foreign.headings import LAT, LON, TOWNSHIP, UNIT
@@ -194,4 +194,4 @@ def _called(feature: Feature) -> str:
 
 
 def _some(names: list[str]) -> str:
-    return f"{len(names):,} ({', '.join(names[:3])}{' ...' if len(names) > 3 else ''})"
+    return f"{len(names):,} ({joined(names[:3])}{' ...' if len(names) > 3 else ''})"

@@ -1,6 +1,6 @@
 """Incomes that meet a published share above a level and a published mean, as near as can be to what was drawn."""
 
-from math import exp, log
+from math import ceil, exp, floor, log
 
 import numpy as np
 
@@ -73,9 +73,9 @@ def fitted(latent: Floats, n_above: int, threshold: float, total: float) -> Floa
     low = float(minimize_scalar(excess, bounds=(0.0, 20.0), method="bounded").x)
     if excess(low) > 0 or excess(20.0) < 0:
         least, most = (threshold * exp(excess(b) + wanted) for b in (low, 20.0))
-        way = f"In this draw the lowest mean that goes with this share is {least:,.0f} yuan."
+        way = f"In this draw the lowest mean that goes with this share is {ceil(least):,} yuan."
         if total / n > least:
-            way = f"In this draw the highest mean that goes with this share is {most:,.0f} yuan."
+            way = f"In this draw the highest mean that goes with this share is {floor(most):,} yuan."
         raise RollError(
             f"{n_above} of {n} villages at or above {threshold:,.0f} yuan do not go with a mean of"
             f" {total / n:,.0f} yuan.",
@@ -94,9 +94,9 @@ def _on_one_side(latent: Floats, n_above: int, threshold: float, total: float) -
     n, above = len(latent), n_above > 0
     mean = total / n
     if mean < threshold if above else mean >= threshold:
-        word = "all" if above else "none"
+        those = "all of them" if above else "none of them"
         raise RollError(
-            f"{n_above} of {n} villages, {word} of them, at or above {threshold:,.0f} yuan do not go with a mean"
+            f"{n_above} of {n} villages, {those}, at or above {threshold:,.0f} yuan do not go with a mean"
             f" of {mean:,.0f} yuan.",
             fix="Correct share_above or mean_income.",
             at=["income"],

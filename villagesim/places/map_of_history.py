@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from villagesim.arrays import Ints
-from villagesim.errors import RollError
+from villagesim.errors import RollError, joined
 from villagesim.frozen import Frozen, Value, read_only
 from villagesim.places.merger_map import MergerMap, known_hosts
 from villagesim.places.place import Place, within
@@ -316,5 +316,5 @@ def _are(n: int) -> str:
 
 def _some(roll: Roll, rows: list[int]) -> str:
     """Name the first of some units."""
-    some = ", ".join(f"{roll.codes[row]} {roll.names[row]}" for row in rows[:NAMED])
+    some = joined(f"{roll.codes[row]} {roll.names[row]}" for row in rows[:NAMED])
     return some + (" ..." if len(rows) > NAMED else "")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from villagesim.languages import _
 from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches, readable
 from villagesim.plots.whiskers import width_of
@@ -85,7 +86,9 @@ def _draw_utilisation(ax: "Axes", rows: "pd.DataFrame", kind: str) -> None:
         ax.plot(100 * rows["utilisation_first"], y, "D", ms=4, mfc="white", mec="black", mew=0.9, zorder=4)
     ax.axvline(100 * HALF, color="#333333", lw=0.9, ls=(0, (4, 2)), zorder=2)
     names = zip(rows["place"], rows["code"], rows["officers"], strict=True)
-    ax.set_yticks(y, [f"{readable(str(place), str(code))} ({officers:g})" for place, code, officers in names])
+    ax.set_yticks(
+        y, [_("{place} ({officers:g})", place=readable(str(place), str(code)), officers=n) for place, code, n in names]
+    )
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(0, 150)
     ax.set_xticks(range(0, 101, 25))

@@ -6,7 +6,7 @@ from villagesim.checks import number, whole
 from villagesim.errors import DesignError, StoreError
 from villagesim.languages import _
 from villagesim.questions.answer import Stage
-from villagesim.refusals import retell
+from villagesim.refusals import retell_kept
 from villagesim.scenario import Scenario
 
 
@@ -15,7 +15,7 @@ def left_out(stages: Mapping[str, Stage]) -> str:
     failed = [
         _(
             "{n} in {name}, the first: {message}",
-            n=len(stage.failures), name=name, message=retell(stage.failures["message"].iloc[0]).rstrip(".。"),
+            n=len(stage.failures), name=name, message=retell_kept(stage.failures["message"].iloc[0]).rstrip(".。"),
         )
         for name, stage in stages.items()
         if name and len(stage.failures)

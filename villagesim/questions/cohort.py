@@ -140,9 +140,10 @@ class Cohort(Question):
                 )
             )
         counties = tuple(each for each in made if isinstance(each, CohortCounty))
-        refused = dict(each for each in made if not isinstance(each, CohortCounty))
+        refused = {each[0]: str(each[1]) for each in made if not isinstance(each, CohortCounty)}
         if not counties:
-            raise RunError(f"no county can be run; the first: {next(iter(refused.values()))}")
+            message = _first(refused)
+            raise RunError(f"no county can be run; the first: {message}")
         return counties, refused
 
     def answer(self, runs: Runs) -> Answer:
@@ -165,7 +166,8 @@ class Cohort(Question):
             for county in made.by_county():
                 seen.look(county)
         if not seen.effects:
-            raise RunError(f"every county was refused; the first: {next(iter(seen.refused.values()))}")
+            message = _first(seen.refused)
+            raise RunError(f"every county was refused; the first: {message}")
         return self._said(seen, scenario)
 
     def _said(self, seen: Seen, scenario: Scenario) -> Answer:
@@ -191,6 +193,11 @@ class Cohort(Question):
     def draw(answer: Answer, name: str) -> "Figure":
         """Draw the effect in every county, or by province."""
         return drawn_cohort(answer, name)
+
+
+def _first(refused: Mapping[str, str]) -> str:
+    """The first county that is refused, and why."""
+    return ": ".join(next(iter(refused.items())))
 
 
 def _seen(path: str, folder: Path) -> str:

@@ -8,11 +8,11 @@ import numpy as np
 
 from villagesim.errors import DesignError
 from villagesim.languages import _, marked, named
-from villagesim.refusals import retell
+from villagesim.refusals import retell_kept
 from villagesim.runs.counties import TRAITS
 from villagesim.scenario import Scenario
 from villagesim.statistics.pooled import Pooled, pool, shared_variances
-from villagesim.wording import as_said, effect, in_unit, month, scale, signed, within
+from villagesim.wording import as_said, effect, in_unit, month, one_after_another, scale, signed, within
 from villagesim.wording import number as written
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def headline(
         about = {
             "all": n + int(main["counties"].max()),
             "county": first["county"],
-            "why": retell(first["reason"]).rstrip(".。"),
+            "why": one_after_another(map(str.strip, retell_kept(first["reason"]).splitlines())).rstrip(".。"),
         }
         said.append(
             _("1 of {all} counties is refused: {county}: {why}.", **about)

@@ -305,7 +305,7 @@ def _judged(answer: ComparisonAnswer, name: str) -> list[int]:
 
 
 def _not_defined(answer: ComparisonAnswer, name: str) -> OutcomeError:
-    where = ", ".join(f"{strategy} in {n}" for strategy, n in undefined(answer, name).items())
+    where = ", ".join(f"{strategy!r} in {n}" for strategy, n in undefined(answer, name).items())
     return OutcomeError(
         f"{name} at the end cannot be compared: it is not defined for {where} of {answer.n_replications} replications.",
         fix="Choose another outcome, or strategies for which it is.",

@@ -159,7 +159,8 @@ class Robustness(Question):
     def _missing(self, found: Swept, runs: Mapping[str, Floats]) -> str:
         """Why points are not whole."""
         if len(found.failures):
-            return f"{len(found.failures)} runs failed (the first: {found.failures['message'].iloc[0]})"
+            message = found.failures["message"].iloc[0]
+            return f"{len(found.failures)} runs failed (the first: {message})"
         bare = {(n, s): np.isnan(x[k]).mean() for n, x in runs.items() for k, s in enumerate(self.strategies)}
         name, strategy = max(bare, key=lambda pair: bare[pair])
         return f"[targets] {name} is not defined for {strategy!r}"

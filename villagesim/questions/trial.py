@@ -15,7 +15,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.checks import size
 from villagesim.dates import month_key, month_label
-from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, nearest
+from villagesim.errors import DesignError, OutcomeError, PolicyError, RunError, joined, nearest
 from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.policies import Policy
@@ -140,7 +140,7 @@ class Trial(Question):
             )
         found = [policy for policy in by_lot if self.policy in (None, policy.label)]
         if len(found) != 1:
-            labels = ", ".join(policy.label for policy in by_lot)
+            labels = joined(policy.label for policy in by_lot)
             raise PolicyError(
                 f"{self.strategy!r} has {len(by_lot)} policies with the target rule 'random': {labels}.",
                 fix="Name one of them by its label.",

@@ -343,7 +343,8 @@ def over_draws(scenario: Scenario, runs: RunTable, points: "pd.DataFrame | None"
     whole = runs.whole("point")
     assert whole.points is not None
     if len(whole.points) < 2:
-        first = f" The first failure: {runs.failures['message'].iloc[0]}" if len(runs.failures) else ""
+        message = runs.failures["message"].iloc[0] if len(runs.failures) else ""
+        first = f" The first failure: {message}" if message else ""
         raise RunError(f"{len(whole.points)} draw is whole, and two at least are needed.{first}")
     answer = UncertaintyAnswer(
         Uncertainty, "", {}, {"strategies": list(runs.strategies)}, {"": Stage(whole.frame, points, runs.failures)},

@@ -118,7 +118,10 @@ def explain_parameter(parameter: Parameter, owner: type[Component] | None = None
     ]  # fmt: skip
     if numbers := informing(parameter):
         lines.append(
-            _("  Numbers: {ids}", ids=_(", ").join(f"{target.id} ({told_in(target.use)})" for target in numbers))
+            _(
+                "  Numbers: {ids}",
+                ids=_(", ").join(_("{id} ({use})", id=target.id, use=told_in(target.use)) for target in numbers),
+            )
         )
     if words := carried_over(parameter):
         lines.append(_("  Assumed: {what}.", what=told_in(words)))

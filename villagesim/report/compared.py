@@ -98,7 +98,7 @@ def _villages(answer: Answer) -> list[dict[str, str]]:
     ]
     return [
         {"strategy": told(strategy, "strategy"), "n": str(len(rows)),
-         "names": told(listed(rows.sort_values("difference")["name"]))}
+         "names": listed(rows.sort_values("difference")["name"])}
         for strategy, rows in table.groupby("strategy", sort=False)
     ]  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from villagesim.languages import named, spoken
+from villagesim.languages import _, named, spoken
 from villagesim.questions import asides
 from villagesim.questions.answer import Answer
 from villagesim.questions.as_file import as_file
@@ -121,7 +121,7 @@ def _numbers(answer: Answer, room: int) -> "tuple[Markup, dict[str, tuple[int, i
 def _made(answer: Answer, results: Results, command: str) -> list[tuple[str, str]]:
     """How the answer was made."""
     environment, about = results.environment, results.about
-    libraries = ", ".join(f"{name} {version}" for name, version in environment.get("libraries", {}).items())
+    libraries = _(", ").join(f"{name} {version}" for name, version in environment.get("libraries", {}).items())
     runs = sum(
         len(stage.runs.drop_duplicates(["point", "strategy", "replication"])) for stage in answer.stages.values()
     )

@@ -125,8 +125,7 @@ class Template:
             own = {name: scenario.strategies.get(name) or self.moved(name, scenario) for name in self.strategies}
             scenario = replace(scenario, strategies={**ALWAYS, **_others(own)})
         else:
-            with placed(county.key):
-                scenario = self.of_roll(county, seed)
+            scenario = self.of_roll(county, seed)
         if county.begins > 0:
             own = {name: begun_in(policies, county.begins) for name, policies in scenario.strategies.items()}
             scenario = replace(scenario, strategies=own)
@@ -142,11 +141,11 @@ class Template:
     def of_roll(self, county: CohortCounty, seed: int) -> Scenario:
         """A county of a national roll, by the template."""
         named = {code: code for code in _codes(county.before)} | dict(county.townships)
-        before = Edition(_roll(county, county.before, "before"), named)
+        before = Edition(_roll(county, county.before, "roll before"), named)
         template, maps = self.scenario, None
         if county.after:
             named |= {code: named.get(code, code) for code in _codes(county.after)}
-            after = Edition(_roll(county, county.after, "after"), named)
+            after = Edition(_roll(county, county.after, "roll after"), named)
             maps = MapOfHistory(history(before, after, place_all=True), self.kinds)
             place, timetable = maps.likeliest, template.timetable
         else:
@@ -232,7 +231,7 @@ def _codes(rows: bytes) -> list[str]:
 def _roll(county: CohortCounty, rows: bytes, what: str) -> Roll:
     """Roll of all units of a county, checked as any other."""
     committees: dict[str, tuple[int, str]] = {}
-    file = Path(f"roll {what}")
+    file = Path(what)
     for row, line in enumerate(rows.decode().splitlines(), start=1):
         code, _, name = line.partition("\t")
         add_committee(committees, file, row, code, name)
@@ -241,7 +240,7 @@ def _roll(county: CohortCounty, rows: bytes, what: str) -> Roll:
 
 def of_files(
     places: Iterable[str | Path], folder: Path | None = None, *, allow_code: bool = False
-) -> Iterator[CohortCounty | tuple[str, str]]:
+) -> Iterator[CohortCounty | tuple[str, VillagesimError]]:
     """Counties of scenario files, or key and reason of those that are refused; one is held at a time.
 
     Raises
@@ -262,8 +261,10 @@ def of_files(
         try:
             scenario = load_scenario(path, allow_code=allow_code)
         except VillagesimError as problem:
-            fix = "Allowed, it is another question, which needs another --out."
-            yield key, f"{problem} {fix}" if "--allow-code" in problem.fix else str(problem)
+            also = (
+                " Allowed, it is another question, which needs another --out." if "--allow-code" in problem.fix else ""
+            )
+            yield key, type(problem)(problem.rule, fix=problem.fix + also, at=problem.at)
             continue
         codes = scenario.place.codes
         code = next(codes[0][:cut] for cut in (6, 4, 2, 0) if len({each[:cut] for each in codes}) == 1)
@@ -280,7 +281,7 @@ def of_rolls(
     counties: Sequence[str] = (),
     table: str | Path | None = None,
     kinds: Sequence[str] = ("village",),
-) -> Iterator[CohortCounty | tuple[str, str]]:
+) -> Iterator[CohortCounty | tuple[str, VillagesimError]]:
     """Counties of a national roll, or of two editions, in the order of codes; key and reason of those that are refused.
 
     Parameters
@@ -308,9 +309,9 @@ def of_rolls(
         own = rolls[0][code]
         n = sum(_is_of(line, kinds) for line in own.splitlines())
         if not n:
-            yield code, f"no committee of kind {' or '.join(kinds)} is on its roll"
+            yield code, RollError(f"no committee of kind {' or '.join(kinds)} is on its roll.")
         elif after and code not in rolls[1]:
-            yield code, "it is not on the roll after: it was joined to another, or got another code"
+            yield code, RollError("it is not on the roll after: it was joined to another, or got another code.")
         else:
             yield CohortCounty(
                 code, code, above.get(code, code), n, before=bytes(own), after=bytes(rolls[1][code]) if after else b"",

@@ -320,7 +320,8 @@ class _Job:
             raise RunError(f"every run failed; the first: {DIED}")
         frame = self.store.parts.rows("county", self.held)
         if frame.empty and failures:
-            raise RunError(f"every run failed; the first: {failures[0]['message']}")
+            message = failures[0]["message"]
+            raise RunError(f"every run failed; the first: {message}")
         made = {*zip(frame["point"].tolist(), frame["replication"].tolist(), strict=True)}
         made |= {(row["point"], row["replication"]) for row in failures}
         if len(made) != len(self.chunks):

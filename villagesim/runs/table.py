@@ -188,8 +188,9 @@ class RunTable:
         assert self.failures is not None
         kept = self.frame[~self.frame[key].isin(self.failures[key])]
         if kept.empty:
+            message = self.failures["message"].iloc[0]
             raise RunError(
-                f"a run failed in every {key}; the first: {self.failures['message'].iloc[0]}",
+                f"a run failed in every {key}; the first: {message}",
                 fix="Correct what failed, and run them again.",
             )
         idle, constituents = (

@@ -87,7 +87,7 @@ class OwnCounty:
         """Names of the counties of the first edition, or their codes."""
         first = self.editions[0]
         names = [first.named.get(code, code) for code in first.counties]
-        return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+        return _(", ").join(names[:3]) + (" ..." if len(names) > 3 else "")
 
     @cached_property
     def links(self) -> tuple[tuple[Link, ...], ...]:

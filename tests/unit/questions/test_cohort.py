@@ -1,6 +1,7 @@
 """Cohorts: every county as it would be alone, bad ones named, streams that resume, and tables against hand-made ones."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,8 +15,9 @@ from villagesim.errors import DesignError, StoreError
 from villagesim.plots.captions import words_of
 from villagesim.questions import Cohort, Rollout, load_question
 from villagesim.questions.cohort import cohort
-from villagesim.questions.cohort_tables import association
+from villagesim.questions.cohort_tables import association, headline
 from villagesim.questions.rollout import TOLD, pairs_of
+from villagesim.refusals import retell_kept
 from villagesim.runs.cohort import CohortRuns, CountyTask, dataset
 from villagesim.runs.counties import CohortCounty, Template, begun_in, of_rolls
 from villagesim.runs.part_files import PartFiles
@@ -93,6 +95,30 @@ def test_a_county_gives_what_it_gives_alone(answer: vs.questions.CohortAnswer, s
     assert told["mean_income"] == pytest.approx(alone.published.mean_income, rel=1e-6)
 
 
+def test_a_reason_of_two_lines_stands_in_one_sentence(answer: vs.questions.CohortAnswer, short: Scenario) -> None:
+    tables, reason = answer.tables, "income: it is no good.\n  Correct it."
+    refused = pd.DataFrame({"county": ["410903"], "reason": [reason]})
+    said = headline(tables["cohort"], tables["association"], refused, short, None)
+    assert said.splitlines()[-1] == "1 of 4 counties is refused: 410903: income: it is no good. Correct it."
+
+
+def test_reasons_of_refused_counties_are_told_in_chinese(
+    answer: vs.questions.CohortAnswer, roll: Path, tmp_path: Path
+) -> None:
+    after = tmp_path / "after.csv"
+    pd.DataFrame(rows_of("370901", 12), columns=["code", "name"]).to_csv(after, index=False)
+    gone, of_no_kind = (
+        [str(each[1]) for each in of_rolls(roll, after, kinds=kinds) if not isinstance(each, CohortCounty)]
+        for kinds in (("village",), ("community", "other"))
+    )
+    assert (len(gone), len(of_no_kind)) == (3, 4)
+    with vs.language("zh"):
+        assert {*map(retell_kept, gone)} == {"合并后的名录中没有这个县：它并入了别的县，或换了代码。"}
+        assert {*map(retell_kept, of_no_kind)} == {"它的名录中没有 community 或 other 这一类的村（居）委会。"}
+        (reason,) = map(retell_kept, answer.tables["refused"]["reason"])
+    assert re.match("合并前的名录第 [0-9]+ 行（.+）：code = [0-9]+ 在第 [0-9]+ 行（.+）已经有了。", reason)
+
+
 def test_a_bad_county_is_named_counted_and_stops_no_other(answer: vs.questions.CohortAnswer) -> None:
     refused = answer.tables["refused"]
     assert refused["county"].tolist() == ["410903"]
@@ -100,7 +126,7 @@ def test_a_bad_county_is_named_counted_and_stops_no_other(answer: vs.questions.C
     main = answer.tables["cohort"]
     assert main["counties"].tolist() == [3, 3]
     assert main["refused"].tolist() == [1, 1]
-    assert "1 of 4 counties is refused: 410903: " in answer.headline
+    assert "1 of 4 counties is refused: 410903: roll before row " in answer.headline
     assert "\nAt the end of each county's run; intervals: 95%.\n" in answer.headline
     within = (main["low"] <= 0) & (main["high"] >= 0)
     assert answer.headline.count(", undecided") == within.sum() > 0

@@ -1,12 +1,15 @@
 """A study in Chinese from ``new`` to ``report``: no English but names of files, columns, commands and settings."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from unit.command_line import SMALL, villagesim
 from unit.in_chinese import Shown, english
 
+import villagesim as vs
 from villagesim.plots import style
+from villagesim.study.county import OwnCounty
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 ROLLS = ("--before", str(SMALL.with_name("before.csv")), "--after", str(SMALL.with_name("after.csv")))
@@ -63,8 +66,17 @@ def test_nothing_is_english_from_new_to_report(tmp_path: Path, monkeypatch: pyte
     do("report", "out")
     (own / "trial.toml").write_text(QUESTION.replace("抽签试点", "抽签"), encoding="utf-8")
     assert "抽签试点" in do("ask", "own/trial.toml", "--out", "wrong", code=2)
-    said["page"] = "\n".join(Shown((tmp_path / "out/report.html").read_text(encoding="utf-8")).said)
+    report = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert "、numpy " in report
+    said["page"] = "\n".join(Shown(report).said)
     assert "回本年月" in said["page"]
     names = (COMMANDS, SETTINGS, FILES, TABLES, "own out trial wrong", "GB kB")
     assert english(said, names) == {}
     assert english({"page": "收入 wealth"}, names) == {"page": ["wealth"]}
+
+
+def test_counties_of_a_study_are_listed_in_its_language() -> None:
+    study = SimpleNamespace(editions=[SimpleNamespace(counties=("1", "2"), named={"1": "甲县", "2": "乙县"})])
+    assert OwnCounty.name.func(study) == "甲县, 乙县"  # type: ignore[attr-defined]
+    with vs.language("zh"):
+        assert OwnCounty.name.func(study) == "甲县、乙县"  # type: ignore[attr-defined]
