@@ -269,8 +269,8 @@ class ComparisonAnswer(StrategiesAnswer):
 
     def _chance_of_best(self, name: str, values: Floats) -> Floats:
         """Chance of being best among the strategies that can be chosen and compared."""
-        barred = self.known.other_number if self.outcome(name).per_village else (NO_MERGER,) * self.known.merges
-        choices = [i for i, strategy in enumerate(self.strategies) if strategy not in barred]
+        can_be_chosen = [s for s in self.strategies if s != NO_MERGER or not self.known.merges]
+        choices = [self.strategies.index(s) for s in can_be_chosen if not self.known.counts_others(s, name)]
         chances = np.full(len(self.strategies), np.nan)
         chances[choices] = chance_of_best(values[choices], self.outcome(name).direction, self.facts["seed"])
         return chances

@@ -201,8 +201,7 @@ class StrategiesAnswer(Answer):
 
     def compares(self, strategy: str, name: str) -> bool:
         """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""
-        others = strategy in self.known.other_number and self.outcome(name).per_village
-        return strategy != self.baseline and not others
+        return strategy != self.baseline and not self.known.counts_others(strategy, name)
 
     def outcome(self, name: str) -> Outcome:
         """An outcome by its name."""

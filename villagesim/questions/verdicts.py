@@ -58,7 +58,7 @@ def verdicts(answer: StrategiesAnswer) -> "pd.DataFrame":
 def told_first(answer: StrategiesAnswer) -> list[str]:
     """Outcomes with verdicts: those that are shown first, and what compares where numbers of villages do not."""
     first, *others = answer.known.headline_outcomes
-    by_resident = ["income_per_resident"] if {*answer.strategies} & {*answer.known.other_number} - {NO_MERGER} else []
+    by_resident = ["income_per_resident"] if answer.known.leaving_others(answer.strategies) else []
     return list(dict.fromkeys([first, *by_resident, *others]))
 
 
