@@ -15,7 +15,7 @@ from villagesim.errors import DesignError, OutcomeError
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.gains_by_village import gains_by_village, plain_outlines
-from villagesim.questions.hindcast import by_village
+from villagesim.questions.hindcast import by_village, kept_in
 from villagesim.questions.money import costs
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
@@ -96,8 +96,7 @@ class Comparison(Question):
         until = self.until_settled or self.until_best
         most = self.replications
         assert most is not None
-        if self.villages and runs.store is None:
-            raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
+        kept = kept_in(runs.store) if self.villages else None
         if until is not None:
             _comparable(Setting.of(scenario), names, until)
         if self.until_best is not None and scenario.outcomes[self.until_best].direction == 0:
@@ -121,8 +120,7 @@ class Comparison(Question):
                 while n < most and (more := self._missing(found)):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
-        if self.villages and runs.store is not None:
-            found = by_village(found, scenario.observed, runs.store)
+        found = by_village(found, scenario.observed, kept)
         runs.stages.update(found.stages)
         found = replace(found, facts={**found.facts, "discount": self.discount})
         own = {name: partial(found.tables.get, name) for name in found.tables}

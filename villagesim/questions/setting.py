@@ -136,6 +136,10 @@ class Setting:
         """Whether an outcome is counted per village, and a strategy leaves another number of them than the baseline."""
         return self.outcomes[outcome].per_village and strategy in self.other_number
 
+    def others(self, strategies: Iterable[str]) -> list[str]:
+        """Those of these strategies that do something: neither the baseline nor the world without merger."""
+        return [name for name in strategies if name not in (self.baseline, NO_MERGER)]
+
     def leaving_others(self, strategies: Iterable[str]) -> list[str]:
         """Those of these strategies that merge, and leave another number of villages than the baseline."""
         return [name for name in strategies if name in self.other_number and name != NO_MERGER]

@@ -337,8 +337,8 @@ class StrategiesAnswer(Answer):
     @property
     def more_figures(self) -> tuple[str, ...]:
         """Names of figures that can be drawn besides."""
-        supported = [name for name in self.strategies if name not in (self.baseline, NO_MERGER)]
-        return (*super().more_figures, "trajectories", "fan", *(["money", "cost_and_effect"] if supported else []))
+        money = ["money", "cost_and_effect"] if self.known.others(self.strategies) else []
+        return (*super().more_figures, "trajectories", "fan", *money)
 
     @property
     def observed_outcomes(self) -> tuple[str, ...]:
