@@ -47,6 +47,7 @@ html_theme = "furo"
 html_title = "villagesim"
 html_static_path = ["static"]
 html_css_files = ["own.css"]
+html_js_files = [("own.js", {"defer": "defer"})]
 html_show_sourcelink = False
 html_math_renderer = "mathml"
 

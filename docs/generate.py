@@ -126,10 +126,11 @@ def command_line() -> str:
 
 
 def parameter(found: Any) -> str:
-    """One argument or option, with what it is."""
+    """One argument or option, with what it is; an address in it is an example, no link."""
     name = found.name.upper() if found.param_type_name == "argument" else ", ".join(found.opts)
     default = "" if found.default in (None, False) or found.required else f" Default: {found.default}."
-    return f"``{name}``\n    {getattr(found, 'help', '') or ''}{default}\n\n"
+    said = (getattr(found, "help", "") or "").replace("://", r"\://")
+    return f"``{name}``\n    {said}{default}\n\n"
 
 
 def heading(text: str, line: str) -> str:

@@ -82,7 +82,7 @@ def page(title: str, answer: Answer, last_year: Answer, draws: int) -> str:
             "",
             "What counts decides more than anything that is not known. Judged by the last twelve months alone, where what was paid",
             f"earlier is forgotten, *{later['best']}* is best, by {signed(later['gain'])} over *{later['other']}*, and knowing everything would be",
-            f"worth {number(later['know_all'])} on average, any single thing at most {number(last_year.tables['worth']['worth'].max())}.",
+            f"worth {number(later['know_all'])} on average, the single thing that is worth most {number(last_year.tables['worth']['worth'].max())}.",
             "",
             "![What knowing it is worth, beside what it does](figures/worth.png)",
             "",

@@ -318,16 +318,27 @@ def sums_in_words(paid: Mapping[str, float]) -> str:
     return f"{_(', ').join(each)} {unit}"
 
 
-def back_by(row: Row, *, short: bool = False) -> str:
-    """The month by which a strategy has paid for itself, as far as its verdict says so; of draws, in how many of them."""
-    if row["cost"] == 0:
+def back_by(row: Row, *, short: bool = False, until: str = "") -> str:
+    """The month by which a strategy has paid for itself, as far as its verdict says so; of draws, in how many of them.
+
+    For a cell below these words, or for a line of its own where the month ``until`` which it was followed is given.
+    """
+    if not row["cost"] > 0:
         return _("nothing paid")
-    paid, month = row.get("share_paid_back"), row["pays_back"]
-    if paid is not None and paid == paid:
-        return _("in {share}", share=percent(paid)) if short else _("in {share} of draws", share=percent(paid))
-    if row["pays"] in ("yes", "no", "-"):
-        return str(month)
-    return _("not sure") if short or month == "-" else _("on average {month}, not sure", month=month)
+    share, back = row.get("share_paid_back"), row["pays_back"]
+    sure, never = row["pays"] in ("yes", "no", "-"), back == "-"
+    if share is not None and share == share:
+        told = {"share": percent(share)}
+        cell, line = _("in {share} of draws", **told), _("paid back in {share} of draws", **told)
+        return line if until else _("in {share}", **told) if short else cell
+    if not until:
+        unsure = _("not sure") if short or never else _("on average {month}, not sure", month=back)
+        return str(back) if sure else unsure
+    if never:
+        said = {"month": month(until)}
+        return _("not paid back by {month}", **said) if sure else _("on average not by {month}, not sure", **said)
+    said = {"month": month(back)}
+    return _("paid back by {month}", **said) if sure else _("on average by {month}, not sure", **said)
 
 
 def discounted(rate: float) -> str:

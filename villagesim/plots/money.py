@@ -8,7 +8,7 @@ from villagesim.plots.captions import heading, legend_below, title_and_caption, 
 from villagesim.plots.months import draw_ends, months_below, years
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, strategy_name
 from villagesim.plots.whiskers import tick_text
-from villagesim.wording import month, percent, sums
+from villagesim.wording import back_by, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,9 +62,8 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "", ends: Mapping[str, Se
             draw_ends(ax, (ends or {}).get(strategy, ()))
             name = strategy_name(strategy, int(own["order"].iloc[0]))
             ax.set_title(heading(name, inches() / columns - 0.4), pad=5 + 1.3 * LEAST)
-            ax.annotate(
-                _back(own), (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=LEAST
-            )
+            said = back_by(last := own.iloc[-1], until=last["month"])
+            ax.annotate(said, (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points", fontsize=LEAST)
             ax.tick_params(labelbottom=k + columns >= len(strategies))
         for ax in axes.flat[len(strategies) :]:
             ax.set_axis_off()
@@ -93,22 +92,6 @@ def draw_balance(ax: "Axes", rows: "pd.DataFrame", per: float) -> "Axes":
     months_below(ax, 4)
     ax.grid(axis="y", lw=0.3, alpha=0.5)
     return ax
-
-
-def _back(rows: "pd.DataFrame") -> str:
-    """When a strategy has paid for itself, as far as its verdict says so; of draws, in how many of them."""
-    last = rows.iloc[-1]
-    if not last["cost"] > 0:
-        return _("the fund pays nothing")
-    if "share_paid_back" in last:
-        return _("paid back in {share} of draws", share=percent(last["share_paid_back"]))
-    if last["pays_back"] == "-" and last["pays"] != "no":
-        return _("on average not by {month}, not sure", month=month(last["month"]))
-    if last["pays_back"] == "-":
-        return _("not paid back by {month}", month=month(last["month"]))
-    if last["pays"] == "yes":
-        return _("paid back by {month}", month=month(last["pays_back"]))
-    return _("on average by {month}, not sure", month=month(last["pays_back"]))
 
 
 def draw_cost_and_effect(table: "pd.DataFrame", what: str, caption: str = "") -> "Figure":

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from villagesim.languages import _, chinese, named
 from villagesim.questions.answer import Answer
 from villagesim.questions.verdicts import listed, readable
-from villagesim.scenario import NO_MERGER
 from villagesim.wording import band_of, criterion_in_words, in_unit, number, percent, quoted
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def race(answer: Answer, *, titled: bool = False) -> Iterator[str]:
             yield _("The same in every replication: {names}.", names=_names(same))
         if len(sparse := rows[rows["too_sparse"] & ~rows["same"]]):
             yield _("Too rarely different from it to be told apart: {names}.", names=_names(sparse))
-    others = {*answer.runs["strategy"]} & {*answer.known.other_number} - {NO_MERGER}
+    others = answer.known.leaving_others(answer.runs["strategy"].unique())
     if others and answer.known.outcomes[name].per_village:
         yield _("Not in the race, with another number of villages: {names}.", names=listed(sorted(others)))
     yield from _undefined(answer, name, outcome)

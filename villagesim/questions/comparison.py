@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,14 +12,13 @@ import numpy as np
 
 from villagesim.checks import number, size
 from villagesim.errors import DesignError, OutcomeError
-from villagesim.outcomes import Outcomes
 from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.gains_by_village import gains_by_village, plain_outlines
-from villagesim.questions.hindcast import by_village
+from villagesim.questions.hindcast import by_village, kept_in
 from villagesim.questions.money import costs
 from villagesim.questions.question import Question, Runs, Strategies
-from villagesim.questions.setting import Setting, other_number
+from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
 from villagesim.questions.verdicts import answered, on_frontier
 from villagesim.runs.effort import Effort
@@ -97,10 +96,9 @@ class Comparison(Question):
         until = self.until_settled or self.until_best
         most = self.replications
         assert most is not None
-        if self.villages and runs.store is None:
-            raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
+        kept = kept_in(runs.store) if self.villages else None
         if until is not None:
-            _comparable(scenario.outcomes, other_number(scenario), names, until)
+            _comparable(Setting.of(scenario), names, until)
         if self.until_best is not None and scenario.outcomes[self.until_best].direction == 0:
             rule = f"nothing is best by {self.until_best}: neither more nor less of it is better."
             raise OutcomeError(rule, fix="Choose another outcome.")
@@ -122,8 +120,7 @@ class Comparison(Question):
                 while n < most and (more := self._missing(found)):
                     n = min(n + min(max(more, LOOK_AHEAD), n), most)  # at most twice as many at a time
                     found = compared_after(n, chunks_a_part=1)
-        if self.villages and runs.store is not None:
-            found = by_village(found, scenario.observed, runs.store)
+        found = by_village(found, scenario.observed, kept)
         runs.stages.update(found.stages)
         found = replace(found, facts={**found.facts, "discount": self.discount})
         own = {name: partial(found.tables.get, name) for name in found.tables}
@@ -296,8 +293,7 @@ def chosen(scenario: Scenario, names: Strategies | None) -> tuple[str, ...]:
 def _judged(answer: ComparisonAnswer, name: str) -> list[int]:
     """Rows of the strategies for which an outcome is defined in every replication, the baseline first."""
     without = undefined(answer, name)
-    others = _comparable(answer.known.outcomes, answer.known.other_number, answer.strategies, name)
-    rows = [answer.strategies.index(answer.baseline), *others]
+    rows = [answer.strategies.index(answer.baseline), *_comparable(answer.known, answer.strategies, name)]
     rows = [row for row in rows if answer.strategies[row] not in without]
     if len(rows) < 2:
         raise _not_defined(answer, name)
@@ -312,10 +308,9 @@ def _not_defined(answer: ComparisonAnswer, name: str) -> OutcomeError:
     )
 
 
-def _comparable(outcomes: Outcomes, other_number: Collection[str], names: Sequence[str], name: str) -> list[int]:
+def _comparable(known: Setting, names: Sequence[str], name: str) -> list[int]:
     """Rows of the strategies whose difference to the baseline means something."""
-    barred = other_number if outcomes[name].per_village else ()
-    found = [k for k, own in enumerate(names) if own not in BASELINES.values() and own not in barred]
+    found = [k for k, own in enumerate(names) if own not in BASELINES.values() and not known.counts_others(own, name)]
     if not found:
         rule = f"no strategy can be compared by {name}, so nothing settles."
         raise DesignError(rule, fix="Name at least one strategy.")

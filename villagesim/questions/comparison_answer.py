@@ -5,7 +5,7 @@ county's chance (``band_low``, ``band_high``: 5 to 95%; does not shrink), and un
 is not in here: central parameters, and one map, unless each replication has a drawn one, which is then part of its chance.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -125,11 +125,8 @@ class ComparisonAnswer(StrategiesAnswer):
         from villagesim.plots.villages import draw_villages
 
         table, strategy = self.tables["map"], strategy or (strategies or self._mapped)[-1]
-        for what, asked, known in (
-            ("strategy", strategy, self._mapped), ("quantity", quantity, [*dict.fromkeys(table["quantity"])]),
-        ):  # fmt: skip
-            if asked not in known:
-                raise DesignError(f"{asked!r} is no {what} of the map.", fix=nearest(asked, known))
+        _check_map("strategy", strategy, self._mapped)
+        _check_map("quantity", quantity, table["quantity"].unique())
         own = table[(table["by"] == "village") & (table["strategy"] == strategy) & (table["quantity"] == quantity)]
         name = strategy_name(strategy, self.known.order(strategy))
         caption = _(
@@ -172,12 +169,8 @@ class ComparisonAnswer(StrategiesAnswer):
             raise DesignError("there is nothing to draw a map of.", fix="Name a strategy, and run it with compare.")
         table = self.tables["map"]
         chosen, lost = shown("map", strategies, self._mapped, self.known)
-        for what, asked, known in (
-            ("quantity", quantity, [*dict.fromkeys(table["quantity"])]),
-            ("number to show", shows, ["difference", "mean", "baseline"]),
-        ):
-            if asked not in known:
-                raise DesignError(f"{asked!r} is no {what} of the map.", fix=nearest(str(asked), known))
+        _check_map("quantity", quantity, table["quantity"].unique())
+        _check_map("number to show", shows, ["difference", "mean", "baseline"])
         own = table[(table["quantity"] == quantity) & table["strategy"].isin(chosen)]
         title = _("{quantity}, village by village", quantity=named(QUANTITIES[quantity]["title"]))
         caption = _("At the end of {month}, {sample}.", month=month(self.months[-1]), sample=self.sample)
@@ -269,8 +262,14 @@ class ComparisonAnswer(StrategiesAnswer):
 
     def _chance_of_best(self, name: str, values: Floats) -> Floats:
         """Chance of being best among the strategies that can be chosen and compared."""
-        barred = self.known.other_number if self.outcome(name).per_village else (NO_MERGER,) * self.known.merges
-        choices = [i for i, strategy in enumerate(self.strategies) if strategy not in barred]
+        can_be_chosen = [s for s in self.strategies if s != NO_MERGER or not self.known.merges]
+        choices = [self.strategies.index(s) for s in can_be_chosen if not self.known.counts_others(s, name)]
         chances = np.full(len(self.strategies), np.nan)
         chances[choices] = chance_of_best(values[choices], self.outcome(name).direction, self.facts["seed"])
         return chances
+
+
+def _check_map(what: str, asked: object, known: Iterable[str]) -> None:
+    """Refuse what a map cannot show."""
+    if asked not in (there := list(known)):
+        raise DesignError(f"{asked!r} is no {what} of the map.", fix=nearest(str(asked), there))

@@ -10,14 +10,11 @@ from villagesim.questions.over_time import InTheSameRuns, first_drawn, upright
 from villagesim.questions.shown import ends_in_words, shown
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.intervals import prediction_band
-from villagesim.wording import one_after_another
+from villagesim.wording import LEAST_FOR_TAILS, one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-FEWEST = 20
-"""Units of which a band holds 90%; of fewer it reaches from the lowest to the highest."""
 
 
 class Spread(InTheSameRuns, Protocol):
@@ -61,12 +58,12 @@ def draw_fan_of(answer: Spread, strategies: Sequence[str] | None = None) -> "Fig
     n = answer.values(at_place(PLACES[0])).shape[1]
     chance = ""
     if n > 1:
-        few, sample = n < FEWEST, answer.sample
+        few, sample = n < LEAST_FOR_TAILS, answer.sample
         chance = _("lowest and highest of {sample}", sample=sample) if few else _("90% of {sample}", sample=sample)
     means = (
         _("Lines and bands: means of {sample}.", sample=answer.sample)
         if chance
-        else _("One run says nothing about chance.")
+        else _("One replication: it says nothing about chance.")
     )
     places = _(
         "Places among the villages in force, from the decree on, in yuan of the start; a village need not keep its place."

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from villagesim.errors import DesignError
 from villagesim.outcomes import Observed
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.runs.store import Store
@@ -51,10 +52,17 @@ def hindcast(answer: StrategiesAnswer) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def by_village(answer: Found, observed: Sequence[Observed], store: Store) -> Found:
+def kept_in(store: Store | None) -> Store:
+    """Where the rows of all villages are kept; refused where they have no folder."""
+    if store is None:
+        raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
+    return store
+
+
+def by_village(answer: Found, observed: Sequence[Observed], store: Store | None) -> Found:
     """The answer, with how many villages lie within their own bands of what was observed of them, from all rows that are kept."""
     seen = [each for each in observed if each.villages and each.at in answer.months[1:]]
-    if not seen:
+    if store is None or not seen:
         return answer
     columns = [*KEYS, *dict.fromkeys(each.outcome for each in seen)]
     months = sorted({each.at for each in seen})

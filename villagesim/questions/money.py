@@ -27,7 +27,6 @@ from villagesim.questions.over_time import (
     worth,
 )
 from villagesim.questions.strategies_answer import StrategiesAnswer
-from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
 from villagesim.statistics.intervals import Interval
 from villagesim.statistics.ratios import ratio_of_means
@@ -54,11 +53,8 @@ def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    rows = []
-    for strategy in answer.strategies:
-        if strategy not in (answer.baseline, NO_MERGER):
-            rows.append({"at": at or answer.months[-1], "strategy": strategy, **_money(answer, strategy, at)})
-    return pd.DataFrame(rows)
+    when, strategies = at or answer.months[-1], answer.known.others(answer.strategies)
+    return pd.DataFrame([{"at": when, "strategy": name, **_money(answer, name, at)} for name in strategies])
 
 
 def per_unit(

@@ -178,7 +178,7 @@ def upright(answer: InTheSameRuns) -> tuple[dict[str, str], str]:
 
 def left_out(answer: InTheSameRuns) -> str:
     """Strategies that are not drawn, as they leave another number of villages, in a sentence; nothing where there are none."""
-    lost = [s for s in answer.strategies if s in answer.known.other_number and s != NO_MERGER]
+    lost = answer.known.leaving_others(answer.strategies)
     names = _(", ").join(map(quoted, lost))
     return _("Not drawn, as they leave another number of villages: {names}.", names=names) if lost else ""
 

@@ -1,6 +1,6 @@
 """What results need to know of a scenario, as plain data: so that they can be read again without it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from villagesim.languages import marked
 from villagesim.outcomes import Goal, Observed, Outcome, Outcomes, Record
 from villagesim.outcomes.of_levels import COUNTED, MECHANICAL, NOMINAL, REPORTED, level_name
 from villagesim.policies import WeakVillageList
-from villagesim.scenario import BASELINES, Scenario
+from villagesim.scenario import BASELINES, NO_MERGER, Scenario
 from villagesim.wording import maps_in_words
 
 COMPUTED = ("county", "village")
@@ -131,6 +131,18 @@ class Setting:
     def order(self, strategy: str) -> int:
         """Place of a strategy among all of the scenario."""
         return self.strategies.index(strategy)
+
+    def counts_others(self, strategy: str, outcome: str) -> bool:
+        """Whether an outcome is counted per village, and a strategy leaves another number of them than the baseline."""
+        return self.outcomes[outcome].per_village and strategy in self.other_number
+
+    def others(self, strategies: Iterable[str]) -> list[str]:
+        """Those of these strategies that do something: neither the baseline nor the world without merger."""
+        return [name for name in strategies if name not in (self.baseline, NO_MERGER)]
+
+    def leaving_others(self, strategies: Iterable[str]) -> list[str]:
+        """Those of these strategies that merge, and leave another number of villages than the baseline."""
+        return [name for name in strategies if name in self.other_number and name != NO_MERGER]
 
     @property
     def decrees(self) -> tuple[str, ...]:

@@ -201,8 +201,7 @@ class StrategiesAnswer(Answer):
 
     def compares(self, strategy: str, name: str) -> bool:
         """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""
-        others = strategy in self.known.other_number and self.outcome(name).per_village
-        return strategy != self.baseline and not others
+        return strategy != self.baseline and not self.known.counts_others(strategy, name)
 
     def outcome(self, name: str) -> Outcome:
         """An outcome by its name."""
@@ -338,8 +337,8 @@ class StrategiesAnswer(Answer):
     @property
     def more_figures(self) -> tuple[str, ...]:
         """Names of figures that can be drawn besides."""
-        supported = [name for name in self.strategies if name not in (self.baseline, NO_MERGER)]
-        return (*super().more_figures, "trajectories", "fan", *(["money", "cost_and_effect"] if supported else []))
+        money = ["money", "cost_and_effect"] if self.known.others(self.strategies) else []
+        return (*super().more_figures, "trajectories", "fan", *money)
 
     @property
     def observed_outcomes(self) -> tuple[str, ...]:

@@ -323,7 +323,7 @@ def _compared(answer: SweepAnswer, found: Outcome, at: str) -> "pd.DataFrame":
     rows = []
     for strategy in told:
         bounds = found.bounds if matters == matters else UNBOUNDED
-        barred = told is others and found.per_village and strategy in answer.known.other_number
+        barred = told is others and answer.known.counts_others(strategy, found.name)
         intervals = difference_intervals(x[strategies.index(strategy)] * (np.nan if barred else 1), bounds)
         table = answer.points[list(answer.facts["units"])].rename_axis(index="point").reset_index()
         for column in ("mean", "low", "high", "differs"):

@@ -21,7 +21,7 @@ from villagesim.evidence import read_posterior
 from villagesim.languages import ENGLISH, _, language, named
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
-from villagesim.questions.hindcast import by_village
+from villagesim.questions.hindcast import by_village, kept_in
 from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
@@ -305,15 +305,13 @@ class Uncertainty(Question):
         """Run all draws, and show the three intervals apart."""
         names, design = chosen(runs.scenario, self.strategies), self.own_design(runs.scenario, runs.seed)
         scenario, at = runs.scenario, last_month(runs.scenario, self.at)
-        if self.villages and runs.store is None:
-            raise DesignError("the rows of all villages need a folder to be kept in.", fix="Give out as well.")
+        kept = kept_in(runs.store) if self.villages else None
         found = runs.sweep(
             "", design, strategies=names, replications=self.replications, independent_points=True, every_month=True,
             villages=self.villages,
         )  # fmt: skip
         answer = over_draws(scenario, found.runs, found.design.points.reset_index())
-        if self.villages and runs.store is not None:
-            answer = by_village(answer, scenario.observed, runs.store)
+        answer = by_village(answer, scenario.observed, kept)
         runs.stages.update(answer.stages)
         n_merged = [scenario.place_of(runs.seed, draw).n_merged for draw in design.points["draw"]]
         told = informed(design, scenario, read_posterior()) if self.posterior else []

@@ -58,14 +58,14 @@ def verdicts(answer: StrategiesAnswer) -> "pd.DataFrame":
 def told_first(answer: StrategiesAnswer) -> list[str]:
     """Outcomes with verdicts: those that are shown first, and what compares where numbers of villages do not."""
     first, *others = answer.known.headline_outcomes
-    by_resident = ["income_per_resident"] if {*answer.strategies} & {*answer.known.other_number} - {NO_MERGER} else []
+    by_resident = ["income_per_resident"] if answer.known.leaving_others(answer.strategies) else []
     return list(dict.fromkeys([first, *by_resident, *others]))
 
 
 def _verdicts(answer: StrategiesAnswer, month: str) -> "pd.DataFrame":
     import pandas as pd
 
-    paid = {name: costs(answer, name, month) for name in answer.strategies if name not in (answer.baseline, NO_MERGER)}
+    paid = {name: costs(answer, name, month) for name in answer.known.others(answer.strategies)}
     rows: list[dict[str, Any]] = []
     for name in told_first(answer):
         found, values = answer.outcome(name), answer.at(name, month)
@@ -180,6 +180,7 @@ def difference_in_words(row: Mapping[str, Any], per: float = 1, outcome: Outcome
     is told as that, and no bound on what was not seen beside it.
     """
     mean, low, high = (row[key] / per for key in DIFFERENCE)
+    ends = _("{low} to {high}", low=signed(low), high=signed(high))
     whole = np.inf if outcome is None else (outcome.bounds[1] - outcome.bounds[0]) / per
     told = dict(zip(DIFFERENCE, (mean, low, high), strict=True)) | {"differs": row["differs"]}
     if never_differs(row["differs"]):
@@ -188,10 +189,8 @@ def difference_in_words(row: Mapping[str, Any], per: float = 1, outcome: Outcome
         n = row["differs"].rpartition(" ")[2]
         return _("{value} (not known with {n})", value=signed(mean), n=n)
     if low <= -whole or high >= whole:
-        ends = _("{low} to {high}", low=signed(low), high=signed(high))
         return _("{value} ({ends}, cut at what is possible)", value=signed(mean), ends=ends)
     if low == low and is_sparse(row["differs"]):
-        ends = _("{low} to {high}", low=signed(low), high=signed(high))
         return _("{value} (at most {ends})", value=signed(mean), ends=ends)
     return effect(told, *DIFFERENCE)
 

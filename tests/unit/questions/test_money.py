@@ -129,6 +129,12 @@ def test_a_month_of_payback_is_told_where_the_verdict_pays_and_of_draws_how_many
     assert back_by(unsure.assign(pays_back="-", pays="no").iloc[0]) == "-"
     drawn = unsure.assign(share_paid_back=0.5)
     assert back_by(drawn.iloc[0]) == "in 50% of draws"
+    never = sure.assign(pays_back="-", pays="no"), unsure.assign(pays_back="-")
+    lines = [back_by(table.iloc[0], until="2023-12") for table in (sure, unsure, *never, drawn, sure.assign(cost=0.0))]
+    assert lines == [
+        f"paid back by {MONTHS[7]}", f"on average by {unsure.iloc[0]['pays_back']}, not sure", "not paid back by 2023-12",
+        "on average not by 2023-12, not sure", "paid back in 50% of draws", "nothing paid",
+    ]  # fmt: skip
     for table, said in ((sure, MONTHS[7]), (unsure, "not sure"), (drawn, "in 50%")):
         print_money(table)
         printed = capsys.readouterr().out
