@@ -16,10 +16,10 @@ All are a ``ValueError`` too, and can be sent from one process to another.
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import NoReturn, Self
+from typing import NoReturn, Self, TypeVar
 
 __all__ = [
     "DesignError",
@@ -31,8 +31,10 @@ __all__ = [
     "ScenarioError",
     "StoreError",
     "VillagesimError",
+    "check_all",
     "nearest",
     "placed",
+    "together",
 ]
 
 ROWS = ("row ", "第 ")
@@ -74,6 +76,9 @@ class VillagesimError(ValueError):
             return said
         short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
         return f"{said}{blank}{self.fix}" if short else f"{said}\n  {self.fix}"
+
+
+E = TypeVar("E", bound=VillagesimError)
 
 
 class ParameterError(VillagesimError):
@@ -123,6 +128,29 @@ def placed(*places: object) -> Iterator[None]:
         yield
     except VillagesimError as problem:
         raise problem.inside(*places) from problem.__cause__
+
+
+def together(problems: Sequence[E]) -> E:
+    """One refusal of several: the first, and below it the others, with what of their places is their own."""
+    first, *others = problems
+    return type(first)(first.rule, fix="\n  ".join([first.fix, *map(str, others)]), at=first.at)
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Make all checks, and refuse all at once what they refuse.
+
+    Raises
+    ------
+    VillagesimError
+    """
+    found: list[VillagesimError] = []
+    for check in checks:
+        try:
+            check()
+        except VillagesimError as problem:
+            found.append(problem)
+    if found:
+        raise together(found)
 
 
 def nearest(name: str, known: Iterable[str], *, there: str = "") -> str:

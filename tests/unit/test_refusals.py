@@ -28,8 +28,8 @@ def way(name):
         ("yearly = -1 must be at least 0 yuan.", "yearly = -1 不对，应为：至少 0 元。"),
         ("'land trust and more' is not a strategy here.", "这里没有叫 'land trust and more' 的方案。"),
         (
-            "Did you mean 'place'?\n  (2 more to correct after this one.)",
-            "是不是 'place'？\n  （改正这一处之后，还有 2 处要改。）",
+            "Did you mean 'place'?\n  (2 more to correct after these.)",
+            "是不是 'place'？\n  （改正这些之后，还有 2 处要改。）",
         ),
         ("Known: both, land trust, no merger.", "已有的：both、land trust、no merger。"),
         ("shelf: 东村, 西村", "shelf: 东村, 西村"),

@@ -15,12 +15,13 @@ Left out: that rich villages lie together for reasons (roads, the city), and all
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import exp
 
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by, to_whole
-from villagesim.errors import RollError
+from villagesim.errors import RollError, check_all
 from villagesim.frozen import Value
 from villagesim.languages import marked
 from villagesim.parameters import Parameters
@@ -169,22 +170,24 @@ def endow(
     """
     if place.shares is not None:
         return _parted(endow(place.whole, published, p, draws, table, likeliest=likeliest), place, place.shares)
-    check_mean(published.mean_income)
     keys, n = place.before.keys, len(place.before)
-    if published.residents < n:
-        raise RollError(
-            f"residents = {published.residents:,} is less than one a village ({n:,} villages).", fix="Correct it."
-        )
     given = {name: np.full(n, np.nan) for name in (*COLUMNS, *LASTING, *SHARES)} | dict(table or {})
+    check_all(
+        partial(check_mean, published.mean_income),
+        partial(_check_people, published.residents, n),
+        partial(_check_sum, given["residents"], published.residents, "residents"),
+        partial(_check_incomes, given["income"], published),
+        partial(_check_sum, given["arable"], published.arable, "arable"),
+    )
     weights = np.exp(p.residents_sd * draws.normal("residents", keys))
-    residents = to_whole(_shared_out(weights, given["residents"], published.residents, "residents"))
+    residents = to_whole(_shared_out(weights, given["residents"], published.residents))
     members = np.where(
         np.isnan(given["members"]), np.round(p.members_per_resident * residents), given["members"]
     ).astype(np.int64)
     reported = _incomes(place, published, p, draws, residents, given)
     income = _earned(reported, published.threshold, p, draws, keys)
     arable_weights = np.maximum(residents, 1) * np.exp(p.arable_sd * draws.normal("arable", keys))
-    arable = _shared_out(arable_weights, given["arable"], published.arable, "arable")
+    arable = _shared_out(arable_weights, given["arable"], published.arable)
     flatness = draws.uniform("terrain", np.array([int(code) for code in place.townships]))[place.township]
     has_debt = draws.uniform("debt.some", keys) >= p.share_without_debt
     size = np.exp(p.debt_sd * draws.normal("debt.size", keys) - p.debt_sd**2 / 2)
@@ -222,8 +225,18 @@ def _parted(whole: Endowment, place: Place, shares: Floats) -> Endowment:
     )  # fmt: skip
 
 
-def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floats:
-    """Keep what is given and share the remainder of the total out by weights; less than half of a unit is rounding."""
+def _check_people(residents: int, n: int) -> None:
+    if residents < n:
+        raise RollError(f"residents = {residents:,} is less than one a village ({n:,} villages).", fix="Correct it.")
+
+
+def _check_incomes(given: Floats, published: Published) -> None:
+    if not (published.counted_after or np.isnan(given).any()):
+        check_complete(given, published.mean_income, published.threshold, published.share_above)
+
+
+def _check_sum(given: Floats, total: float, name: str) -> None:
+    """Refuse a table that does not go with a total; less than half of a unit is rounding."""
     free = np.isnan(given)
     told = given[~free].sum()
     remainder = total - told
@@ -232,8 +245,14 @@ def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floa
         fix = f"Correct the table, or say in [place] of the scenario: {name} = {told:_.0f}{more}."
         rule = f"the table gives {told:,.0f}, the scenario says {total:,.0f} in all."
         raise RollError(rule, fix=fix if told >= len(given) else "Correct the table.", at=[name])
+
+
+def _shared_out(weights: Floats, given: Floats, total: float) -> Floats:
+    """Keep what is given and share the remainder of the total out by weights."""
+    free = np.isnan(given)
     result = given.copy()
     if free.any():
+        remainder = total - given[~free].sum()
         result[free] = weights[free] * (max(remainder, 0.0) / weights[free].sum())
     return result
 
@@ -264,8 +283,6 @@ def _incomes(
                 income[left] = pulled(drawn[left], variance[left], n_above, published.threshold, total)
         else:
             income[left] = fitted(latent[left], n_above, published.threshold, total)
-    elif not published.counted_after:
-        check_complete(income, published.mean_income, published.threshold, published.share_above)
     if published.counted_after and free.any():
         income[free] *= _scale_counted_after(place, published, income, free)
     return income
