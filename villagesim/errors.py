@@ -54,17 +54,22 @@ class VillagesimError(ValueError):
         A way out that works.
     at : tuple of str
         Where it is, from outside to inside: file, table, policy, factor, row.
+    others : tuple of VillagesimError
+        What else is wrong; of their places they have those that are not places of this one.
     """
 
-    def __init__(self, rule: str, *, fix: str = "", at: Iterable[object] = ()) -> None:
+    def __init__(
+        self, rule: str, *, fix: str = "", at: Iterable[object] = (), others: Iterable["VillagesimError"] = ()
+    ) -> None:
         super().__init__(rule)
         self.rule, self.fix, self.at = rule, fix, tuple(str(place) for place in at)
+        self.others = tuple(others)
 
     def inside(self, *places: object) -> Self:
         """Return the same error with places in front, from outside to inside; those that it begins with already stay one."""
         outer = tuple(str(place) for place in places)
         own = self.at[len(outer) :] if self.at[: len(outer)] == outer else self.at
-        return type(self)(self.rule, fix=self.fix, at=(*outer, *own))
+        return type(self)(self.rule, fix=self.fix, at=(*outer, *own), others=self.others)
 
     def __str__(self) -> str:
         comma, colon, blank = ("，", "：", "") if self.rule.endswith("。") else (", ", ": ", " ")
@@ -72,10 +77,10 @@ class VillagesimError(ValueError):
         for place, inner in reversed([*pairwise((*self.at, ""))]):
             tight = place.endswith("]") or inner.startswith(ROWS)
             said = place + (" " if tight else comma if inner else colon) + said
-        if not self.fix:
-            return said
-        short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
-        return f"{said}{blank}{self.fix}" if short else f"{said}\n  {self.fix}"
+        if self.fix:
+            short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
+            said = f"{said}{blank}{self.fix}" if short else f"{said}\n  {self.fix}"
+        return "\n  ".join([said, *map(str, self.others)])
 
 
 E = TypeVar("E", bound=VillagesimError)
@@ -131,9 +136,9 @@ def placed(*places: object) -> Iterator[None]:
 
 
 def together(problems: Sequence[E]) -> E:
-    """One refusal of several: the first, and below it the others, with what of their places is their own."""
+    """One refusal of several: the first, and below it the others."""
     first, *others = problems
-    return type(first)(first.rule, fix="\n  ".join([first.fix, *map(str, others)]), at=first.at)
+    return type(first)(first.rule, fix=first.fix, at=first.at, others=others)
 
 
 def check_all(*checks: Callable[[], object]) -> None:

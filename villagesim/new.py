@@ -42,7 +42,9 @@ def new(
     width: Width = None,
 ) -> None:
     """Begin a study of your own county: scenario, rolls, map, a table to fill in, strategies, a question. It runs at once."""
+    from villagesim.extras import way_to
     from villagesim.study.county import OwnCounty, sources_of
+    from villagesim.study.files import WORKBOOK
     from villagesim.study.writing import write_study
 
     formats, width = checked_formats(figures), checked_width(width)
@@ -65,7 +67,7 @@ def new(
             standing = write_study(half, own, decree or ())
         except VillagesimError as problem:
             at = [place.replace(str(half), str(folder)) for place in problem.at]
-            raise type(problem)(problem.rule, fix=problem.fix, at=at) from None
+            raise type(problem)(problem.rule, fix=problem.fix, at=at, others=problem.others) from None
     said = {"folder": printable(folder), "name": own.name}
     say(_("{folder} holds the study of {name}. What it rests on:", **said), style="bold")
     for word, text in standing.lines:
@@ -73,5 +75,12 @@ def new(
     say(_("Three figures that would help most:"), style="bold")
     for word, text in standing.figures:
         say("  " + _("{what}: {text}.", what=word, text=text))
+    if not (folder / WORKBOOK).exists():
+        say(
+            _(
+                "villages.csv alone is there to fill in: a workbook needs openpyxl. Install it: {command}",
+                command=way_to("excel"),
+            )
+        )
     for words in (("check", "scenario.toml"), ("compare", "scenario.toml"), ("ask", "question.toml")):
         say(_("Next: {command}", command=join(["villagesim", words[0], str(folder / words[1])])))

@@ -126,10 +126,10 @@ def _refused(problem: "ValidationError", model: Any, kind: type[VillagesimError]
     for error in errors:
         one = _told(error, model, kind)
         found.setdefault((one.at, one.rule.partition(" ")[0]), one)
-    all_of_it = together([*found.values()][:MOST])
-    more = len(found) - MOST
-    fix = f"{all_of_it.fix}\n  ({more} more to correct after these.)" if more > 0 else all_of_it.fix
-    return type(all_of_it)(all_of_it.rule, fix=fix, at=all_of_it.at)
+    *first, last = [*found.values()][:MOST]
+    if (more := len(found) - MOST) > 0:
+        last = type(last)(last.rule, fix=f"{last.fix}\n  ({more} more to correct after these.)", at=last.at)
+    return together([*first, last])
 
 
 def _told(error: Any, model: Any, kind: type[VillagesimError]) -> VillagesimError:

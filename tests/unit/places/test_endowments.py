@@ -92,10 +92,10 @@ def test_all_totals_that_a_table_does_not_go_with_are_told_at_once(one_town: vs.
     n = len(one_town.place.before)
     table = {name: np.full(n, 1e6) for name in ("residents", "income", "arable")}
     with pytest.raises(RollError) as refused:
-        replace(one_town, table=table).endow(1)
+        replace(one_town, table=table, source="").endow(1)
     said = str(refused.value).splitlines()
     assert [line for line in said if "the table gives" in line] == [
-        f"residents: the table gives {n * 10**6:,}, the scenario says 54,000 in all.",
+        f"with seed 1, residents: the table gives {n * 10**6:,}, the scenario says 54,000 in all.",
         "  income: the table gives all incomes, with a mean of 1,000,000.00 yuan and 1.0000 of the villages at or above 500,000.",
         f"  arable: the table gives {n * 10**6:,}, the scenario says 131,000 in all.",
     ]
