@@ -31,10 +31,8 @@ __all__ = [
     "ScenarioError",
     "StoreError",
     "VillagesimError",
-    "check_all",
     "nearest",
     "placed",
-    "together",
 ]
 
 ROWS = ("row ", "第 ")
