@@ -33,8 +33,8 @@ MANIFEST, WRITING = "manifest.json", ".writing"
 """What says what a folder holds, and where all else is written until it takes its place."""
 DERIVED = ("figures", "stata")
 """Folders of what is drawn or exported of results that are there."""
-PAGES = ".html"
-"""Ending of what is made of results and is none of them: it may be written anew, in another language too."""
+PAGES, EXPORTED = ".html", ".dta"
+"""Endings of what is made of results and is none of them: it may be written anew, in another language too."""
 
 
 class Store:
@@ -248,7 +248,7 @@ class Store:
             if (name := path.relative_to(home)).parts[0] != WRITING
             and path.is_file()
             and path.name != MANIFEST
-            and path.suffix != PAGES
+            and path.suffix not in (PAGES, EXPORTED)
             and not path.name.startswith(".")
             and printable(path) == str(path)  # names that cannot be written down are none of ours
         }
@@ -284,7 +284,7 @@ def read_whole(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder} holds runs that were broken off.", fix=fix)
     for name, known in files.items():
         file = folder / name
-        if file.suffix == PAGES:
+        if file.suffix in (PAGES, EXPORTED):
             continue
         try:
             said = "" if hashed(file.read_bytes()) == known else "has changed since it was written"

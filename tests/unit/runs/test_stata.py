@@ -172,6 +172,16 @@ def test_a_file_that_no_export_wrote_is_not_written_over(folder: Path, empty: bo
     assert {path.name: path.read_bytes() for path in into.iterdir()} == before
 
 
+def test_an_export_is_none_of_the_results(folder: Path) -> None:
+    """It may be made anew in another language, though results were written again in between."""
+    export(folder, folder / "stata")
+    with Store(folder, {"seed": 1}) as store:
+        store.write_manifest()
+    with vs.language("zh"):
+        export(folder, folder / "stata")
+    export(folder, folder / "stata")
+
+
 def test_among_results_tables_of_stata_have_one_place(folder: Path) -> None:
     with pytest.raises(StoreError, match="is among results"):
         export(folder, folder / "tables")
