@@ -33,7 +33,7 @@ def way(name):
         ),
         ("Known: both, land trust, no merger.", "已有的：both、land trust、no merger。"),
         ("shelf: 东村, 西村", "shelf: 东村, 西村"),
-        ("[[strategy]] 3 (both, 1)", "[[strategy]] 第 3 个（both, 1）"),
+        ("[[strategy]] 3 (mine)", "[[strategy]] 第 3 个（mine）"),
         ("[[strategy.policy]] 1 (land_trust)", "[[strategy.policy]] 第 1 个（land_trust）"),
         ("[[target]] 2", "[[target]] 第 2 个"),
         ("holds no county 中阳县, 平定县.", "里面没有县 中阳县、平定县。"),

@@ -18,11 +18,12 @@ HEADS = {
     marked("for a million"): "per_million", marked("a million brings"): "per_million",
     marked("nothing cheaper"): "on_frontier", marked("differs in"): "differs", marked("of what"): "quantity",
     marked("runs that reach it"): "share_reached", marked("points on target"): "share_on_target",
-    marked("share of the variance, by itself"): "first_order",
-    marked("share of the variance, with others"): "total_order", marked("in a further county"): "prediction",
+    marked("share of the variance, by itself"): "first_order", marked("share of the variance, with others"): "total_order",
+    marked("in a further county"): "prediction",
     marked("against the baseline"): "difference", marked("on target"): "share_on_target",
     marked("half width of 95%"): "half_width", marked("finds the margin"): "power",
-    marked("villages for 80%"): "villages_needed", marked("over what no figure tells apart"): "over_low", marked("standard deviation between counties"): "tau",
+    marked("villages for 80%"): "villages_needed",
+    marked("over what no figure tells apart"): "over_low", marked("standard deviation between counties"): "tau",
 }  # fmt: skip
 """Heads that are called otherwise than the column of the tables that they show, and that column."""
 WORDS = {
@@ -42,7 +43,7 @@ WORDS = {
 
 def heads() -> dict[str, str]:
     """All that a table may be headed with, and the column that it shows; in the language that is spoken."""
-    columns = {name: name for name in COLUMNS} | {name.rpartition(".")[2]: name for name in COLUMNS}
+    columns = {name.rpartition(".")[2]: name for name in COLUMNS} | {name: name for name in COLUMNS}
     columns |= {named(words): name for short, name in columns.items() for words in (short, short.replace("_", " "))}
     own = {each: each for each in (*WORDS, *LABELS)}
     return columns | {named(head): column for head, column in (HEADS | own).items()}

@@ -92,6 +92,7 @@ def test_a_head_says_which_column_it_shows() -> None:
         explain(head).startswith(said) for head in ("回本年月", "back by", "Month of payback", "pays back", "pays_back")
     )
     assert set(HEADS.values()) <= set(COLUMNS)
+    assert "beyond the baseline" in explain("cost"), "not that of one table alone"
 
 
 @pytest.mark.parametrize("parameter", DEFAULTS.values(), ids=lambda parameter: parameter.name)
