@@ -15,18 +15,18 @@ Left out: that rich villages lie together for reasons (roads, the city), and all
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from math import exp
 
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, Ints, Keys, sum_by, to_whole
-from villagesim.errors import RollError, check_all
+from villagesim.errors import RollError
 from villagesim.frozen import Value
 from villagesim.languages import marked
 from villagesim.parameters import Parameters
-from villagesim.places.incomes import check_complete, check_mean, fitted, pulled
+from villagesim.places.incomes import fitted, pulled
 from villagesim.places.place import Place
+from villagesim.places.totals import check_totals
 from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "subsidy", "other")
@@ -44,8 +44,6 @@ SHARES = tuple(f"share_{source}" for source in SOURCES)
 """Parts of a village's income that the table tells by source."""
 FADED = 0.05
 """Least income of the last year, in what lasts, from which a deviation is reckoned."""
-ROUNDED = 0.5
-"""So far sums of a table may lie off a total, as totals are written whole [persons, mu]."""
 TOTALS: Mapping[str, dict[str, float]] = {
     "residents": {"most": 2e9}, "mean_income": {"above": 0, "most": 1e12}, "threshold": {"above": 0, "most": 1e12},
     "share_above": {"least": 0, "most": 1}, "arable": {"least": 0, "most": 1e10},
@@ -172,13 +170,7 @@ def endow(
         return _parted(endow(place.whole, published, p, draws, table, likeliest=likeliest), place, place.shares)
     keys, n = place.before.keys, len(place.before)
     given = {name: np.full(n, np.nan) for name in (*COLUMNS, *LASTING, *SHARES)} | dict(table or {})
-    check_all(
-        partial(check_mean, published.mean_income),
-        partial(_check_people, published.residents, n),
-        partial(_check_sum, given["residents"], published.residents, "residents"),
-        partial(_check_incomes, given["income"], published),
-        partial(_check_sum, given["arable"], published.arable, "arable"),
-    )
+    check_totals(published, given)
     weights = np.exp(p.residents_sd * draws.normal("residents", keys))
     residents = to_whole(_shared_out(weights, given["residents"], published.residents))
     members = np.where(
@@ -223,28 +215,6 @@ def _parted(whole: Endowment, place: Place, shares: Floats) -> Endowment:
         place=place, residents=persons(whole.residents), members=persons(whole.members),
         source_shares=whole.source_shares[:, row], **parts, **same, **of_income,
     )  # fmt: skip
-
-
-def _check_people(residents: int, n: int) -> None:
-    if residents < n:
-        raise RollError(f"residents = {residents:,} is less than one a village ({n:,} villages).", fix="Correct it.")
-
-
-def _check_incomes(given: Floats, published: Published) -> None:
-    if not (published.counted_after or np.isnan(given).any()):
-        check_complete(given, published.mean_income, published.threshold, published.share_above)
-
-
-def _check_sum(given: Floats, total: float, name: str) -> None:
-    """Refuse a table that does not go with a total; less than half of a unit is rounding."""
-    free = np.isnan(given)
-    told = given[~free].sum()
-    remainder = total - told
-    if remainder < -ROUNDED or (not free.any() and remainder > ROUNDED):
-        more = " or more, as some villages have none in the table" if free.any() else ""
-        fix = f"Correct the table, or say in [place] of the scenario: {name} = {told:_.0f}{more}."
-        rule = f"the table gives {told:,.0f}, the scenario says {total:,.0f} in all."
-        raise RollError(rule, fix=fix if told >= len(given) else "Correct the table.", at=[name])
 
 
 def _shared_out(weights: Floats, given: Floats, total: float) -> Floats:
