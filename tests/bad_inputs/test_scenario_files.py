@@ -228,7 +228,7 @@ CASES = {
         (TOTALS, WRONG_TOTALS),
         [
             "[place] residents = 0 must be at least 1.",
-            "\n  [place] mean_income = -1.0 must be above 0.",
+            "\n  [place] mean_income = -1 must be above 0.",
             "\n  [place] threshold = 'x' must be a number.",
             "\n  [place] share_above = 2 must be at most 1.",
             "\n  [place] arable = -1 must be at least 0.",

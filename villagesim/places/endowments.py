@@ -170,7 +170,10 @@ def endow(
         return _parted(endow(place.whole, published, p, draws, table, likeliest=likeliest), place, place.shares)
     keys, n = place.before.keys, len(place.before)
     given = {name: np.full(n, np.nan) for name in (*COLUMNS, *LASTING, *SHARES)} | dict(table or {})
-    check_totals(published, given)
+    check_totals(
+        given, residents=published.residents, arable=published.arable, mean_income=published.mean_income,
+        threshold=published.threshold, share_above=published.share_above, counted_after=published.counted_after,
+    )  # fmt: skip
     weights = np.exp(p.residents_sd * draws.normal("residents", keys))
     residents = to_whole(_shared_out(weights, given["residents"], published.residents))
     members = np.where(

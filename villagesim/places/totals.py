@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,37 +9,34 @@ from villagesim.arrays import Floats
 from villagesim.errors import RollError, check_all
 from villagesim.places.incomes import check_complete, check_mean
 
-if TYPE_CHECKING:
-    from villagesim.places.endowments import Published
-
 ROUNDED = 0.5
 """So far sums of a table may lie off a total, as totals are written whole [persons, mu]."""
 
 
-def check_totals(published: "Published", given: Mapping[str, Floats]) -> None:
+def check_totals(
+    given: Mapping[str, Floats], *, residents: int, arable: float, mean_income: float, threshold: float, share_above: float,
+    counted_after: bool,
+) -> None:  # fmt: skip
     """Refuse totals that do not go with the table's columns of residents, income and arable land, NaN where there is none.
 
     Raises
     ------
     RollError
     """
+    incomes = partial(check_complete, given["income"], mean_income, threshold, share_above)
+    is_complete = not (counted_after or np.isnan(given["income"]).any())
     check_all(
-        partial(check_mean, published.mean_income),
-        partial(_check_people, published.residents, len(given["residents"])),
-        partial(_check_sum, given["residents"], published.residents, "residents"),
-        partial(_check_incomes, given["income"], published),
-        partial(_check_sum, given["arable"], published.arable, "arable"),
+        partial(check_mean, mean_income),
+        partial(_check_people, residents, len(given["residents"])),
+        partial(_check_sum, given["residents"], residents, "residents"),
+        *([incomes] if is_complete else []),
+        partial(_check_sum, given["arable"], arable, "arable"),
     )
 
 
 def _check_people(residents: int, n: int) -> None:
     if residents < n:
         raise RollError(f"residents = {residents:,} is less than one a village ({n:,} villages).", fix="Correct it.")
-
-
-def _check_incomes(given: Floats, published: "Published") -> None:
-    if not (published.counted_after or np.isnan(given).any()):
-        check_complete(given, published.mean_income, published.threshold, published.share_above)
 
 
 def _check_sum(given: Floats, total: float, name: str) -> None:
