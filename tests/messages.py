@@ -139,6 +139,7 @@ PATTERNS = (
     "{file} says where {n} of {m} villages went; the rest is inferred around that",
     *NOTES,
     "Missing argument {name}.",
+    "Missing command.",
     "Missing option {name}.",
     "No such option: {name} (Possible options: {other})",
     "No such option: {name}",
@@ -332,6 +333,7 @@ def strategies() -> Iterator[str]:
 
 def of_commands() -> Iterator[str]:
     """What commands are told to be for, and how they are used."""
+    from typer.core import TyperArgument
     from typer.main import get_command
 
     from villagesim.cli import app
@@ -340,6 +342,7 @@ def of_commands() -> Iterator[str]:
     yield group.subcommand_metavar
     for command in (group, *group.commands.values()):
         yield command.options_metavar
+        yield from (f"<{each.name}>" for each in command.params if isinstance(each, TyperArgument))
         yield from (help for each in (command, *command.params) if (help := getattr(each, "help", "")))
 
 

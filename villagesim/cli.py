@@ -62,9 +62,11 @@ def main() -> None:
     try:
         with streams():
             app()
-    except SystemExit:
+    except SystemExit as end:
         if stopped:
             sys.exit(128 + stopped[0])
+        if isinstance(end.__context__, BrokenPipeError):  # of help
+            sys.exit(0)
         raise
     except VillagesimError as problem:
         try:

@@ -17,10 +17,10 @@ All are a ``ValueError`` too, and can be sent from one process to another.
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import NoReturn, Self
+from typing import NoReturn, Self, TypeVar
 
 __all__ = [
     "DesignError",
@@ -55,17 +55,22 @@ class VillagesimError(ValueError):
         A way out that works.
     at : tuple of str
         Where it is, from outside to inside: file, table, policy, factor, row.
+    others : tuple of VillagesimError
+        What else is wrong; of their places they have those that are not places of this one.
     """
 
-    def __init__(self, rule: str, *, fix: str = "", at: Iterable[object] = ()) -> None:
+    def __init__(
+        self, rule: str, *, fix: str = "", at: Iterable[object] = (), others: Iterable["VillagesimError"] = ()
+    ) -> None:
         super().__init__(rule)
         self.rule, self.fix, self.at = rule, fix, tuple(str(place) for place in at)
+        self.others = tuple(others)
 
     def inside(self, *places: object) -> Self:
         """Return the same error with places in front, from outside to inside; those that it begins with already stay one."""
         outer = tuple(str(place) for place in places)
         own = self.at[len(outer) :] if self.at[: len(outer)] == outer else self.at
-        return type(self)(self.rule, fix=self.fix, at=(*outer, *own))
+        return type(self)(self.rule, fix=self.fix, at=(*outer, *own), others=self.others)
 
     def __str__(self) -> str:
         comma, colon, blank = ("，", "：", "") if self.rule.endswith((*"。？…",)) else (", ", ": ", " ")
@@ -74,10 +79,13 @@ class VillagesimError(ValueError):
             tight = place.endswith("]") or inner.startswith(ROWS)
             gap = blank or " " * place.isascii()
             said = place + (gap if tight else comma if inner else colon) + said
-        if not self.fix:
-            return said
-        short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
-        return f"{said}{blank}{self.fix}" if short else f"{said}\n  {self.fix}"
+        if self.fix:
+            short = len(self.rule) + len(self.fix) < LINE and "\n" not in self.rule
+            said = f"{said}{blank}{self.fix}" if short else f"{said}\n  {self.fix}"
+        return "\n  ".join([said, *map(str, self.others)])
+
+
+E = TypeVar("E", bound=VillagesimError)
 
 
 class ParameterError(VillagesimError):
@@ -138,6 +146,29 @@ def joined(names: Iterable[str]) -> str:
     "land trust, 'land, water and trust'"
     """
     return ", ".join(repr(name) if TWO.search(name) else name for name in names)
+
+
+def together(problems: Sequence[E]) -> E:
+    """One refusal of several: the first, and below it the others."""
+    first, *others = problems
+    return type(first)(first.rule, fix=first.fix, at=first.at, others=others)
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Make all checks, and refuse all at once what they refuse.
+
+    Raises
+    ------
+    VillagesimError
+    """
+    found: list[VillagesimError] = []
+    for check in checks:
+        try:
+            check()
+        except VillagesimError as problem:
+            found.append(problem)
+    if found:
+        raise together(found)
 
 
 def nearest(name: str, known: Iterable[str], *, there: str = "") -> str:

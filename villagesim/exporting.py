@@ -9,14 +9,13 @@ from villagesim.languages import _
 from villagesim.runs.writing import printable
 from villagesim.terminal import say
 
-NAME = "stata"
-
 
 def export(
     folder: Annotated[Path, typer.Argument(help="Folder that a command which answers wrote.", show_default=False)],
     out: Annotated[Path | None, typer.Option(help="Folder for the files; stata in that folder by default.")] = None,
 ) -> None:
     """Write the tables of an answer as .dta, with labels, for Stata and R."""
+    from villagesim.runs.stata import NAME
     from villagesim.runs.stata import export as write
 
     files = write(folder, out or folder / NAME)

@@ -16,7 +16,9 @@ from villagesim.places.units.reading import year_of
 from villagesim.plots.captions import LONGEST_TITLE
 from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
-from villagesim.runs.writing import made_folders
+from villagesim.runs.lock import Lock
+from villagesim.runs.named_files import check_named, heading
+from villagesim.runs.writing import filled
 from villagesim.terminal import out, say, say_figures, table_of
 
 if TYPE_CHECKING:
@@ -143,28 +145,42 @@ def write_history(
     written[3] = weak if len(weak) else links.head(0)
     if len(steps) > 1:
         written.append(pd.DataFrame(tables.paths_table(found)))
+    names = ["history"] if len(steps) == 1 else [f"history_{k + 1}" for k in range(len(steps))]
+    around = list(pairwise(years)) or [("", "")] * len(steps)
     try:
-        with made_folders(folder):
-            held = list(folder.iterdir())
-            if strange := [path.name for path in held if not OWN.fullmatch(path.name)]:
-                raise StoreError(
-                    f"{folder} holds something else ({min(strange)}).", fix="Give a new folder with --out."
-                )
-            for path in held:
-                path.unlink()
-            for name, table in zip(TABLES, written, strict=False):
-                write_csv(folder / f"{name}.csv", table, name)
-        names = ["history"] if len(steps) == 1 else [f"history_{k + 1}" for k in range(len(steps))]
-        around = list(pairwise(years)) or [("", "")] * len(steps)
-        for name, (step, decree), own_years in zip(names, steps, around, strict=True):
-            own = [table[table["decree"] == decree] for table in (links, townships)]
-            with drawn(width):
-                figure = draw_history(own[0], own[1], _title(step, decree if len(steps) > 1 else "", own_years))
-            write_figure(folder, name, figure, formats)
-            plt.close(figure)
+        with Lock(folder):
+            held = _held(folder, heading(links, TABLES[0]))
+            with filled(folder) as half:
+                for name, table in zip(TABLES, written, strict=False):
+                    write_csv(half / f"{name}.csv", table, name)
+                for name, (step, decree), own_years in zip(names, steps, around, strict=True):
+                    own = [table[table["decree"] == decree] for table in (links, townships)]
+                    with drawn(width):
+                        figure = draw_history(own[0], own[1], _title(step, decree if len(steps) > 1 else "", own_years))
+                    write_figure(half, name, figure, formats)
+                    plt.close(figure)
+                for path in held:
+                    if not (half / path.name).exists():
+                        path.unlink()
     except OSError as problem:
         raise StoreError(f"{folder} cannot be written to ({problem.strerror}).", fix="Give another folder.") from None
     return names
+
+
+def _held(folder: Path, mark: bytes) -> list[Path]:
+    """What an earlier map wrote to a folder; anything else is refused.
+
+    ``mark`` is the heading of its first table.
+    """
+    held = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    strange = [path.name for path in held if not OWN.fullmatch(path.name)]
+    if held and not strange:
+        first = folder / f"{TABLES[0]}.csv"
+        strange = [] if first in held else [held[0].name]
+        check_named(first, mark)
+    if strange:
+        raise StoreError(f"{folder} holds something else ({strange[0]}).", fix="Give a new folder with --out.")
+    return held
 
 
 def _title(found: "UnitHistory", decree: str, years: tuple[str, str] = ("", "")) -> str:

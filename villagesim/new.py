@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from shlex import join
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from villagesim.plots.style import checked_width
 from villagesim.runs.exports import checked_formats
 from villagesim.runs.writing import printable, whole_folder
 from villagesim.terminal import say
+
+if TYPE_CHECKING:
+    from villagesim.study.standing import Standing
 
 ROLL = "a CSV file or workbook with code and name, the national file as it comes, or packaged:370114_2020."
 
@@ -65,13 +68,28 @@ def new(
             standing = write_study(half, own, decree or ())
         except VillagesimError as problem:
             at = [place.replace(str(half), str(folder)) for place in problem.at]
-            raise type(problem)(problem.rule, fix=problem.fix, at=at) from None
-    said = {"folder": printable(folder), "name": own.name}
+            raise type(problem)(problem.rule, fix=problem.fix, at=at, others=problem.others) from None
+    _tell(folder, own.name, standing)
+
+
+def _tell(folder: Path, name: str, standing: "Standing") -> None:
+    """Print what the study rests on, what would help, and what to do next."""
+    from villagesim.extras import way_to
+    from villagesim.study.files import WORKBOOK
+
+    said = {"folder": printable(folder), "name": name}
     say(_("{folder} holds the study of {name}. What it rests on:", **said), style="bold")
     for word, text in standing.lines:
         say("  " + _("{what}: {text}.", what=word, text=text))
     say(_("Three figures that would help most:"), style="bold")
     for word, text in standing.figures:
         say("  " + _("{what}: {text}.", what=word, text=text))
+    if not (folder / WORKBOOK).exists():
+        say(
+            _(
+                "villages.csv alone is there to fill in: a workbook needs openpyxl. Install it: {command}",
+                command=way_to("excel"),
+            )
+        )
     for words in (("check", "scenario.toml"), ("compare", "scenario.toml"), ("ask", "question.toml")):
         say(_("Next: {command}", command=join(["villagesim", words[0], str(folder / words[1])])))

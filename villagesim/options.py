@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from villagesim.errors import DesignError, VillagesimError
 from villagesim.languages import LANGUAGES, VARIABLE, _, language, marked, meant, spoken
@@ -67,6 +67,9 @@ class _InLanguages:
 
     def parse_args(self, context: Any, args: list[str]) -> Any:
         """Take what is given; nothing that is given is empty."""
+        for argument in (each for each in self.params if isinstance(each, TyperArgument)):
+            word = told(f"<{argument.name}>")[1:-1]
+            argument.metavar = None if word == argument.name else word
         try:
             given, *_others = self.make_parser(context).parse_args(args=[*args])  # type: ignore[attr-defined]
         except Exception as problem:

@@ -53,8 +53,9 @@ HIDDEN = 0xE000
 
 
 def retold(problem: E) -> E:
-    """Return the same error in the language that is spoken: its rule, its way out, and each of its places."""
-    return type(problem)(retell(problem.rule), fix=retell(problem.fix), at=map(retell, problem.at))
+    """Return the same error in the language that is spoken: its rule, its way out, each of its places, and what else is wrong."""
+    rule, fix, at = retell(problem.rule), retell(problem.fix), map(retell, problem.at)
+    return type(problem)(rule, fix=fix, at=at, others=map(retold, problem.others))
 
 
 def retell(text: str) -> str:

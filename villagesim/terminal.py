@@ -59,6 +59,10 @@ class Screen(Console):
         folded = (_folded(each, self.width) if isinstance(each, str) and not soft_wrap else each for each in objects)
         super().print(*folded, soft_wrap=soft_wrap, **ways)
 
+    def on_broken_pipe(self) -> None:
+        """Go on without a reader, so that what is being written is written whole."""
+        give_up("stderr" if self.stderr else "stdout")
+
     def render_str(self, text: str, **ways: Any) -> Text:
         """Make plain text of whatever is printed, in a line or in a table."""
         return super().render_str(plain(text, lines=True), **ways)

@@ -14,6 +14,8 @@ FIRST_POLICY = ("[[strategy]] 1 (five integrations)", "[[strategy.policy]] 1 (fi
 SECOND_POLICY = ("[[strategy]] 2 (land trust)", "[[strategy.policy]] 1 (land_trust)")
 TOWNSHIPS = 'townships = ["白云湖街道", "相公庄街道", "宁家埠街道"]'
 BETWEEN = next(line for line in GOOD.splitlines() if line.startswith("decree_between"))
+TOTALS = GOOD[GOOD.index("residents =") : GOOD.index("[merger]")]
+WRONG_TOTALS = "residents = 0\nmean_income = -1.0\nthreshold = 'x'\nshare_above = 2\narable = -1\n"
 MERGER = GOOD[GOOD.index("[merger]") : GOOD.index("[fund]")]
 CODE = "370114009201"
 CODES = vs.load_scenario("packaged:one_town").place.before.codes
@@ -220,7 +222,17 @@ CASES = {
     ),
     "two things wrong": (
         ("residents = 54_000", 'residents = "many"\narabel = 3'),
-        ["residents = 'many'", "1 more to correct after this one"],
+        ["[place] residents = 'many' must be a whole number", "\n  [place] arabel is not a key here. Did you mean 'arable'?"],
+    ),
+    "all totals wrong": (
+        (TOTALS, WRONG_TOTALS),
+        [
+            "[place] residents = 0 must be at least 1.",
+            "\n  [place] mean_income = -1 must be above 0.",
+            "\n  [place] threshold = 'x' must be a number.",
+            "\n  [place] share_above = 2 must be at most 1.",
+            "\n  [place] arable = -1 must be at least 0.",
+        ],
     ),
     # names
     "unknown policy": ((FIVE, FIVE.replace("integrations", "integration")), ["'five_integration'", "'five_integrations'"]),
@@ -384,12 +396,11 @@ def test_a_file_in_another_encoding(tmp_path: Path) -> None:
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
-    """The first thing that is missing is named, and how many more there are."""
+    """All that is missing is named."""
     path = tmp_path / "empty.toml"
     path.write_text("", encoding="utf-8")
     message = refusal(path)
-    assert "title is missing" in message
-    assert "more to correct" in message
+    assert all(f"{key} is missing. Add it." in message for key in ("title", "start", "end", "place"))
 
 
 def test_a_strategy_that_is_not_there(one_town: vs.Scenario) -> None:

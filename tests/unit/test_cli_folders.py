@@ -7,6 +7,8 @@ from shutil import copytree
 import pytest
 from unit.command_line import SMALL, villagesim
 
+from villagesim.runs.lock import Lock
+
 RUN = ("run", str(SMALL), "--strategy", "all of it", "--figures", "none")
 STORY = ("story", str(SMALL), "370114001201", "--figures", "none")
 
@@ -67,6 +69,46 @@ def test_a_command_that_fails_leaves_no_folders(
         assert done.returncode == 2
         assert "No space left on device" in done.stderr
     assert [path.name for path in answered.iterdir()] == ["out"]
+
+
+MAP = ("map", *(str(SMALL.with_name(f"{word}.csv")) for word in ("before", "after")), "--figures", "none", "--out", ".")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}
+
+
+def test_a_map_is_written_by_one_at_a_time_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no longer written is gone, once all of the new is there."""
+    assert villagesim(*MAP, cwd=tmp_path).returncode == 0
+    (tmp_path / "history_2.svg").write_text("of several decrees", encoding="utf-8")
+    before = contents(tmp_path)
+    with Lock(tmp_path):
+        done = villagesim(*MAP, cwd=tmp_path)
+        assert (done.returncode, contents(tmp_path)) == (2, before)
+        assert "is being written to by process" in done.stderr
+    with monkeypatch.context() as patch:
+        written: list[Path] = []
+
+        def breaks(path: Path, *what: object) -> None:
+            written.append(path)
+            full() if len(written) == 3 else path.touch()
+
+        patch.setattr("villagesim.runs.exports.write_csv", breaks)
+        assert villagesim(*MAP, cwd=tmp_path).returncode == 2
+        assert contents(tmp_path) == before
+    assert villagesim(*MAP, cwd=tmp_path).returncode == 0
+    assert before.keys() - contents(tmp_path).keys() == {"history_2.svg"}
+
+
+@pytest.mark.parametrize("name", ["history.csv", "paths.csv", "history.png", "notes.txt"])
+def test_a_map_takes_the_place_of_nothing_else(name: str, tmp_path: Path) -> None:
+    """Not of files that are called as its own are."""
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    done = villagesim(*MAP, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "holds something else" in done.stderr
+    assert contents(tmp_path) == {name: b"mine"}
 
 
 def test_a_page_takes_the_place_of_no_results(answered: Path) -> None:

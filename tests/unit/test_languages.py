@@ -270,8 +270,20 @@ def test_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -> No
     assert spoken() == "en"
 
 
+def test_arguments_are_called_in_chinese_and_in_english_again() -> None:
+    """In usage, in the panel of arguments, and where one is missing."""
+    group: Any = get_command(app)
+    for name in ("story", "map", "explain", "new"):
+        said = villagesim(name, "--help", "--lang", "zh").stdout.partition("╭─ 选项")[0]
+        names = {each.name for each in group.commands[name].params if each.param_type_name == "argument"}
+        assert not names & {*re.findall(r"(?<![\w.:-])[a-z]+(?![\w.:-])", said.partition(f"{name} [")[2])}
+    assert "缺少参数 '来源'。" in villagesim("story", "--lang", "zh").stderr
+    assert "缺少命令。" in villagesim("--lang", "zh").stderr
+    assert "{source} {village}" in villagesim("story").stderr
+
+
 def test_refusals_of_words_are_chinese_and_what_stands_around_them() -> None:
-    assert "缺少参数 'scenario'。" in villagesim("compare", "--lang", "zh").stderr
+    assert "缺少参数 '情景'。" in villagesim("compare", "--lang", "zh").stderr
     assert "是不是 'map'？" in villagesim("--lang=zh", "mapp").stderr
     assert "要写整数" in villagesim("run", "x", "--strategy", "y", "--lang", "zh", "--seed", "one").stderr
     told = villagesim("check", "--lang", "zh", "--helpp").stderr

@@ -239,9 +239,7 @@ class _Reader:
                 rule = "is always there" if strategy.name in RESERVED else "is there already"
                 raise ScenarioError(f"a strategy of this name {rule}.", fix="Give it another name.", at=[where])
             with placed(where):
-                policies = [
-                    self.policy(table, f"[[strategy.policy]] {k}") for k, table in enumerate(strategy.policy, start=1)
-                ]
+                policies = [self.policy(table, k) for k, table in enumerate(strategy.policy, start=1)]
             labels = [policy.label for policy in policies]
             twice = {label for label in labels if labels.count(label) > 1}
             if twice:
@@ -282,10 +280,12 @@ class _Reader:
             return Budget()
         return Budget(fund.yearly, fund.since, fund.first, {int(year): money for year, money in fund.also.items()})
 
-    def policy(self, table: dict[str, Any], where: str) -> Policy:
+    def policy(self, table: dict[str, Any], k: int) -> Policy:
         if "kind" not in table:
             raise PolicyError(
-                "kind is missing.", fix=f"Add which policy it is: {' or '.join(sorted(KINDS))}.", at=[where]
+                "kind is missing.",
+                fix=f"Add which policy it is: {' or '.join(sorted(KINDS))}.",
+                at=[f"[[strategy.policy]] {k}"],
             )
         kind = table["kind"]
         rest = {name: value for name, value in table.items() if name != "kind"}
@@ -295,7 +295,8 @@ class _Reader:
                 policy: Policy = checked(found, rest, PolicyError)
         except VillagesimError as problem:
             own = [place for place in problem.at if place != kind]
-            raise type(problem)(problem.rule, fix=problem.fix, at=[f"{where} ({kind})", *own]) from problem.__cause__
+            at = [f"[[strategy.policy]] {k} ({kind})", *own]
+            raise type(problem)(problem.rule, fix=problem.fix, at=at, others=problem.others) from problem.__cause__
         return policy
 
     def policy_class(self, kind: Any) -> type[Policy]:

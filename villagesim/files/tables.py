@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_args, get_origin, get_type_hints
 
-from villagesim.errors import ScenarioError, VillagesimError, nearest
+from villagesim.errors import ScenarioError, VillagesimError, nearest, together
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ConfigDict, ValidationError
@@ -36,6 +36,8 @@ _RULES = {
 """What a value must be, by the kind of error that pydantic found."""
 
 
+MOST = 9
+"""Things that are told at once."""
 _TYPES = ("bool", "date", "float", "int", "str")
 """What pydantic puts behind the key of a value that may be of several types."""
 
@@ -116,18 +118,21 @@ def _made(shape: Any, table: "BaseModel") -> Any:
 
 
 def _refused(problem: "ValidationError", model: Any, kind: type[VillagesimError]) -> VillagesimError:
-    """The first thing that is wrong, and how many more there are."""
+    """All that is wrong, one thing of each key; of very much the first things, and how many more there are."""
     errors = problem.errors()
     if errors[0]["type"] == "missing":  # rather a key that was mistyped
         errors.sort(key=lambda error: error["type"] != "extra_forbidden")
-    first = _first(errors[0], model, kind)
-    more = len(errors) - 1
-    if not more:
-        return first
-    return type(first)(first.rule, fix=f"{first.fix}\n  ({more} more to correct after this one.)", at=first.at)
+    found: dict[Any, VillagesimError] = {}
+    for error in errors:
+        one = _told(error, model, kind)
+        found.setdefault((one.at, one.rule.partition(" ")[0]), one)
+    *first, last = [*found.values()][:MOST]
+    if (more := len(found) - MOST) > 0:
+        last = type(last)(last.rule, fix=f"{last.fix}\n  ({more} more to correct after these.)", at=last.at)
+    return together([*first, last])
 
 
-def _first(error: Any, model: Any, kind: type[VillagesimError]) -> VillagesimError:
+def _told(error: Any, model: Any, kind: type[VillagesimError]) -> VillagesimError:
     found, loc = error["type"], error["loc"]
     if found == "value_error":
         own: VillagesimError = error["ctx"]["error"]

@@ -24,8 +24,9 @@ from villagesim.errors import RollError
 from villagesim.frozen import Value
 from villagesim.languages import marked
 from villagesim.parameters import Parameters
-from villagesim.places.incomes import check_complete, check_mean, fitted, pulled
+from villagesim.places.incomes import fitted, pulled
 from villagesim.places.place import Place
+from villagesim.places.totals import check_totals
 from villagesim.randomness import Draws
 
 SOURCES = ("operating", "rent", "subsidy", "other")
@@ -43,8 +44,6 @@ SHARES = tuple(f"share_{source}" for source in SOURCES)
 """Parts of a village's income that the table tells by source."""
 FADED = 0.05
 """Least income of the last year, in what lasts, from which a deviation is reckoned."""
-ROUNDED = 0.5
-"""So far sums of a table may lie off a total, as totals are written whole [persons, mu]."""
 TOTALS: Mapping[str, dict[str, float]] = {
     "residents": {"most": 2e9}, "mean_income": {"above": 0, "most": 1e12}, "threshold": {"above": 0, "most": 1e12},
     "share_above": {"least": 0, "most": 1}, "arable": {"least": 0, "most": 1e10},
@@ -169,22 +168,21 @@ def endow(
     """
     if place.shares is not None:
         return _parted(endow(place.whole, published, p, draws, table, likeliest=likeliest), place, place.shares)
-    check_mean(published.mean_income)
     keys, n = place.before.keys, len(place.before)
-    if published.residents < n:
-        raise RollError(
-            f"residents = {published.residents:,} is less than one a village ({n:,} villages).", fix="Correct it."
-        )
     given = {name: np.full(n, np.nan) for name in (*COLUMNS, *LASTING, *SHARES)} | dict(table or {})
+    check_totals(
+        given, residents=published.residents, arable=published.arable, mean_income=published.mean_income,
+        threshold=published.threshold, share_above=published.share_above, counted_after=published.counted_after,
+    )  # fmt: skip
     weights = np.exp(p.residents_sd * draws.normal("residents", keys))
-    residents = to_whole(_shared_out(weights, given["residents"], published.residents, "residents"))
+    residents = to_whole(_shared_out(weights, given["residents"], published.residents))
     members = np.where(
         np.isnan(given["members"]), np.round(p.members_per_resident * residents), given["members"]
     ).astype(np.int64)
     reported = _incomes(place, published, p, draws, residents, given)
     income = _earned(reported, published.threshold, p, draws, keys)
     arable_weights = np.maximum(residents, 1) * np.exp(p.arable_sd * draws.normal("arable", keys))
-    arable = _shared_out(arable_weights, given["arable"], published.arable, "arable")
+    arable = _shared_out(arable_weights, given["arable"], published.arable)
     flatness = draws.uniform("terrain", np.array([int(code) for code in place.townships]))[place.township]
     has_debt = draws.uniform("debt.some", keys) >= p.share_without_debt
     size = np.exp(p.debt_sd * draws.normal("debt.size", keys) - p.debt_sd**2 / 2)
@@ -222,18 +220,12 @@ def _parted(whole: Endowment, place: Place, shares: Floats) -> Endowment:
     )  # fmt: skip
 
 
-def _shared_out(weights: Floats, given: Floats, total: float, name: str) -> Floats:
-    """Keep what is given and share the remainder of the total out by weights; less than half of a unit is rounding."""
+def _shared_out(weights: Floats, given: Floats, total: float) -> Floats:
+    """Keep what is given and share the remainder of the total out by weights."""
     free = np.isnan(given)
-    told = given[~free].sum()
-    remainder = total - told
-    if remainder < -ROUNDED or (not free.any() and remainder > ROUNDED):
-        more = " or more, as some villages have none in the table" if free.any() else ""
-        fix = f"Correct the table, or say in [place] of the scenario: {name} = {told:_.0f}{more}."
-        rule = f"the table gives {told:,.0f}, the scenario says {total:,.0f} in all."
-        raise RollError(rule, fix=fix if told >= len(given) else "Correct the table.", at=[name])
     result = given.copy()
     if free.any():
+        remainder = total - given[~free].sum()
         result[free] = weights[free] * (max(remainder, 0.0) / weights[free].sum())
     return result
 
@@ -264,8 +256,6 @@ def _incomes(
                 income[left] = pulled(drawn[left], variance[left], n_above, published.threshold, total)
         else:
             income[left] = fitted(latent[left], n_above, published.threshold, total)
-    elif not published.counted_after:
-        check_complete(income, published.mean_income, published.threshold, published.share_above)
     if published.counted_after and free.any():
         income[free] *= _scale_counted_after(place, published, income, free)
     return income

@@ -1,4 +1,7 @@
-"""Explain a name: of a parameter, outcome, total, column, lever, process, policy or setting; the library's or a scenario's."""
+"""Explain a name: of a parameter, outcome, total, column, lever, process, policy or setting; else the head of a table.
+
+The library's, or a scenario's.
+"""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -6,7 +9,7 @@ from dataclasses import fields
 from villagesim.component import Column, Component, Lever
 from villagesim.docstrings import attributes, own_docstring, sentences
 from villagesim.errors import ParameterError, nearest
-from villagesim.languages import CHINESE, _, chinese, language, marked
+from villagesim.languages import CHINESE, LANGUAGES, _, chinese, language, marked
 from villagesim.languages import named as told_in
 from villagesim.outcomes import Outcome
 from villagesim.outcomes.of_levels import named
@@ -14,6 +17,7 @@ from villagesim.parameters import THEMES, Parameter, Parameters
 from villagesim.places.endowments import TOTALS
 from villagesim.policies import Policy
 from villagesim.reference.grounds import carried_over, informing
+from villagesim.reference.heads import explain_head, heads
 from villagesim.reference.keys import Key, keys_of, tables_of_keys
 from villagesim.reference.known import Known
 from villagesim.reference.uses import users
@@ -54,9 +58,20 @@ def explain(name: str, scenario: Scenario | None = None) -> str:
     in_chinese = names_in_chinese(known)
     parts = [part for own in in_chinese.get(name, (name,)) for part in _parts(known, own)]
     if not parts:
-        fix = f"{nearest(name, [*known.names(), *TOTALS, *in_chinese])} All parameters: villagesim explain --all."
+        parts = list(explain_head(_headed().get(name.casefold(), "")))
+    if not parts:
+        fix = f"{nearest(name, [*known.names(), *TOTALS, *in_chinese, *_headed()])} All parameters: villagesim explain --all."
         raise ParameterError(f"nothing is called {name!r}.", fix=fix)
     return "\n".join(parts)
+
+
+def _headed() -> dict[str, str]:
+    """Columns of tables by what they are headed with, in all languages."""
+    found: dict[str, str] = {}
+    for code in LANGUAGES:
+        with language(code):
+            found = {head.casefold(): column for head, column in heads().items()} | found
+    return found
 
 
 def names_in_chinese(known: Known) -> dict[str, list[str]]:

@@ -264,7 +264,7 @@ def of_files(
             also = (
                 " Allowed, it is another question, which needs another --out." if "--allow-code" in problem.fix else ""
             )
-            yield key, type(problem)(problem.rule, fix=problem.fix + also, at=problem.at)
+            yield key, type(problem)(problem.rule, fix=problem.fix + also, at=problem.at, others=problem.others)
             continue
         codes = scenario.place.codes
         code = next(codes[0][:cut] for cut in (6, 4, 2, 0) if len({each[:cut] for each in codes}) == 1)

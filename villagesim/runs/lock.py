@@ -5,10 +5,10 @@ import os
 import platform
 import stat
 from pathlib import Path
-from typing import TextIO
+from typing import Self, TextIO
 
 from villagesim.errors import StoreError
-from villagesim.runs.writing import printable
+from villagesim.runs.writing import missing, printable, remove_empty
 
 try:
     import fcntl
@@ -19,7 +19,7 @@ LOCK, OPENINGS = ".lock", 50
 
 
 class Lock:
-    """A file that says who writes to a folder, which is made where there is none.
+    """A file that says who writes to a folder, which is made where there is none, and is gone again where nothing is written.
 
     The system lets go of it when that process ends, however it ends.
 
@@ -31,8 +31,13 @@ class Lock:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / LOCK
+        self._made = missing(folder) or [folder]  # another that made it may leave it to this one
         while True:
-            self.file = self._opened()
+            try:
+                self.file = self._opened()
+            except OSError:
+                remove_empty(self._made)
+                raise
             try:
                 if fcntl is not None:
                     fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -91,6 +96,13 @@ class Lock:
             return False
 
     def release(self) -> None:
-        """Let others write."""
+        """Let others write, and remove what was made and is empty."""
         self.path.unlink(missing_ok=True)
         self.file.close()
+        remove_empty(self._made)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.release()

@@ -17,8 +17,13 @@ HEAD = 4096
 """Of what stands there so much is read to see who wrote it [bytes]."""
 
 
-def check_named(path: Path, mark: bytes) -> None:
+def check_named(path: Path, mark: bytes, room: Path | None = None) -> None:
     """Refuse a file that is none, or lies among results and is no page, or stands there without this mark at its top.
+
+    Parameters
+    ----------
+    room : Path, optional
+        A folder in which it may lie among results.
 
     Raises
     ------
@@ -35,7 +40,7 @@ def check_named(path: Path, mark: bytes) -> None:
         raise StoreError(f"{printable(path)} cannot be written ({said}).", fix="Give another file.") from None
     if there and not regular:
         raise StoreError(f"{printable(path)} is no regular file.", fix="Give the name of a file.")
-    if among and path.suffix != PAGES:
+    if among and path.suffix != PAGES and (room is None or home != room.resolve()):
         raise StoreError(
             f"{printable(path)} is among results, where nothing is put but pages that end with {PAGES}.",
             fix="Give a file elsewhere.",
@@ -47,11 +52,16 @@ def check_named(path: Path, mark: bytes) -> None:
         )
 
 
+def heading(table: "pd.DataFrame", name: str = "") -> bytes:
+    """First line of the CSV file of a table of this name."""
+    line = BytesIO()
+    write_csv(line, table.head(0), name)
+    return line.getvalue()
+
+
 def write_table(path: Path, table: "pd.DataFrame", name: str = "") -> None:
     """Write a table of this name as CSV; in place of one with the same heading only."""
-    heading = BytesIO()
-    write_csv(heading, table.head(0), name)
-    check_named(path, heading.getvalue())
+    check_named(path, heading(table, name))
     write_whole(path, partial(write_csv, table=table, name=name))
 
 

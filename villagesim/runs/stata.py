@@ -15,6 +15,7 @@ from villagesim.errors import StoreError
 from villagesim.languages import _, chinese, named
 from villagesim.runs import codebook
 from villagesim.runs.exports import short_names
+from villagesim.runs.named_files import check_named
 from villagesim.runs.store import read_whole
 from villagesim.runs.writing import filled
 
@@ -28,8 +29,10 @@ TOLD = ("meaning", "unit", "period")
 """Columns of the codebook that are in words."""
 DATES = {"tm": re.compile(r"\d{4}-\d{2}"), "td": re.compile(r"\d{4}-\d{2}-\d{2}( 00:00:00)?")}
 """How months and days are written, by what Stata calls them."""
-WRITTEN_AT = datetime(1960, 1, 1)
-"""Stands in every file in place of the time, so that the same table gives the same bytes."""
+WRITTEN_AT, MARK = datetime(1960, 1, 1), b"01 Jan 1960 00:00</timestamp>"
+"""Stands in every file in place of the time, so that the same table gives the same bytes, and others' files are known."""
+NAME = "stata"
+"""Folder for them among results."""
 
 
 def export(folder: Path, into: Path) -> list[Path]:
@@ -38,7 +41,7 @@ def export(folder: Path, into: Path) -> list[Path]:
     Raises
     ------
     StoreError
-        Where the folder holds no whole results, or no table has a row.
+        Where the folder holds no whole results, no table has a row, or a file of another stands in the place of one.
     """
     import pandas as pd
 
@@ -55,12 +58,15 @@ def export(folder: Path, into: Path) -> list[Path]:
     )
     told = book.assign(**{name: book[name].map(in_words) for name in TOLD})
     names = [*tables, Path(codebook.FILE).stem]
+    files = [into / f"{name}.dta" for name in names]
+    for file in files:
+        check_named(file, MARK, room=folder / NAME)
     with filled(into) as half:
         for name, table in zip(names, (*tables.values(), told), strict=True):
             words = book[book["table"] == name].set_index("full_name") if name in tables else book.iloc[:0]
             labels = {column: label(row["meaning"], row["unit"]) for column, row in words.iterrows()}
             write_dta(half / f"{name}.dta", table, labels, strategies)
-    return [into / f"{name}.dta" for name in names]
+    return files
 
 
 def write_dta(path: Path, table: "pd.DataFrame", labels: Mapping[str, str], strategies: Sequence[str]) -> None:

@@ -23,15 +23,7 @@ from villagesim.runs.exports import USUAL_FORMATS, write_csv, write_figure
 from villagesim.runs.lock import LOCK, Lock
 from villagesim.runs.other_results import differences
 from villagesim.runs.part_files import PartFiles
-from villagesim.runs.writing import (
-    clear_left_overs,
-    hashed,
-    missing,
-    printable,
-    remove_empty,
-    take_place,
-    write_whole,
-)
+from villagesim.runs.writing import clear_left_overs, hashed, printable, take_place, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +33,8 @@ MANIFEST, WRITING = "manifest.json", ".writing"
 """What says what a folder holds, and where all else is written until it takes its place."""
 DERIVED = ("figures", "stata")
 """Folders of what is drawn or exported of results that are there."""
-PAGES = ".html"
-"""Ending of what is made of results and is none of them: it may be written anew, in another language too."""
+PAGES, EXPORTED = ".html", ".dta"
+"""Endings of what is made of results and is none of them: it may be written anew, in another language too."""
 
 
 class Store:
@@ -91,9 +83,7 @@ class Store:
         self.writing = self.folder / WRITING
         if within is not None:
             self.writing = within.writing / self.folder.relative_to(within.folder)
-        self._made: list[Path] = []
         try:
-            self._made = missing(self.folder) or [self.folder]
             self._lock = Lock(self.folder)
             try:
                 if not self._manifest.exists() and self._contents():
@@ -103,10 +93,9 @@ class Store:
                     )
                 self._take_over()
             except BaseException:
-                self._leave()
+                self._lock.release()
                 raise
         except OSError as problem:
-            remove_empty(self._made)
             raise StoreError(
                 f"{printable(self.folder)} cannot be written to ({problem.strerror}).", fix="Give another folder."
             ) from None
@@ -123,12 +112,7 @@ class Store:
             rmtree(self.writing, ignore_errors=True)
         if self._contents() == {MANIFEST}:
             self._manifest.unlink()
-        self._leave()
-
-    def _leave(self) -> None:
-        """Let others write, and remove what was made and is empty."""
         self._lock.release()
-        remove_empty(self._made)
 
     def _contents(self) -> set[str]:
         return {path.name for path in self.folder.iterdir()} - {LOCK}
@@ -264,7 +248,7 @@ class Store:
             if (name := path.relative_to(home)).parts[0] != WRITING
             and path.is_file()
             and path.name != MANIFEST
-            and path.suffix != PAGES
+            and path.suffix not in (PAGES, EXPORTED)
             and not path.name.startswith(".")
             and printable(path) == str(path)  # names that cannot be written down are none of ours
         }
@@ -300,7 +284,7 @@ def read_whole(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder} holds runs that were broken off.", fix=fix)
     for name, known in files.items():
         file = folder / name
-        if file.suffix == PAGES:
+        if file.suffix in (PAGES, EXPORTED):
             continue
         try:
             said = "" if hashed(file.read_bytes()) == known else "has changed since it was written"

@@ -13,6 +13,8 @@ from villagesim.runs.exports import ENCODING, escaped
 Row = Sequence[str]
 COLUMNS = (CODE, NAME, TOWNSHIP, *FIGURES)
 """What a table of own figures may have."""
+WORKBOOK = "villages.xlsx"
+"""The table of own figures as a workbook."""
 
 
 def write_roll(path: Path, edition: Edition) -> None:
@@ -37,8 +39,8 @@ def write_own_figures(folder: Path, roll: Roll, named: Mapping[str, str]) -> str
     write_rows(folder / "villages.csv", headings, rows)
     if find_spec("openpyxl") is None:
         return "villages.csv"
-    _write_workbook(folder / "villages.xlsx", headings, rows)
-    return "villages.xlsx"
+    _write_workbook(folder / WORKBOOK, headings, rows)
+    return WORKBOOK
 
 
 def heading(column: ForeignColumn) -> str:

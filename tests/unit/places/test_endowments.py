@@ -87,6 +87,19 @@ def test_a_total_that_is_met_but_for_rounding_is_met(one_town: vs.Scenario) -> N
                     town.endow(1)
 
 
+def test_all_totals_that_a_table_does_not_go_with_are_told_at_once(one_town: vs.Scenario) -> None:
+    n = len(one_town.place.before)
+    table = {name: np.full(n, 1e6) for name in ("residents", "income", "arable")}
+    with pytest.raises(RollError) as refused:
+        replace(one_town, table=table, source="").endow(1)
+    said = str(refused.value).splitlines()
+    assert [line for line in said if "the table gives" in line] == [
+        f"with seed 1, residents: the table gives {n * 10**6:,}, the scenario says 54,000 in all.",
+        "  income: the table gives all incomes, with a mean of 1,000,000.00 yuan and 1.0000 of the villages at or above 500,000.",
+        f"  arable: the table gives {n * 10**6:,}, the scenario says 131,000 in all.",
+    ]
+
+
 def test_less_than_one_resident_a_village_is_refused(one_town: vs.Scenario) -> None:
     with pytest.raises(RollError, match="residents = 100 is less than one a village"):
         replace(one_town, published=replace(one_town.published, residents=100)).endow(1)

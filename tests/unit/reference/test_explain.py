@@ -6,8 +6,14 @@ import pytest
 
 import villagesim as vs
 from villagesim.errors import VillagesimError
+from villagesim.languages import LANGUAGES, named
 from villagesim.parameters import DEFAULTS, Parameter
+from villagesim.questions.labels import LABELS
 from villagesim.reference.explain import explain
+from villagesim.reference.heads import HEADS, WORDS
+from villagesim.report.compared import POCKETS
+from villagesim.runs.codebook import COLUMNS
+from villagesim.verdict_tables import _pockets
 
 SCENARIO = Path(__file__).resolve().parents[3] / "scenarios/one_town.toml"
 OWN = '''
@@ -64,6 +70,29 @@ VISITORS = Outcome("visitors", "Visitors", "persons", "who come to the fair", +1
 )
 def test_names_of_the_library(name: str, words: str) -> None:
     assert words in explain(name)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_heads_of_tables_and_words_of_verdicts_are_explained_in_either_language(code: str) -> None:
+    """Those of the screen and of the page of a comparison; what is called so in the one is known in the other too."""
+    with vs.language(code):
+        pockets = [*_pockets().values(), *map(named, POCKETS.values())]
+        words = map(
+            named, (*HEADS, *WORDS, *LABELS, "strategy", "difference", "verdict", "cost", "rests on", "pays", "mean")
+        )
+        called = {*pockets, *words}
+    for spoken in LANGUAGES:
+        with vs.language(spoken):
+            assert all(map(explain, called))
+
+
+def test_a_head_says_which_column_it_shows() -> None:
+    said = "pays_back: a column of tables [year-month]\n  It is:   month from which the mean balance"
+    assert all(
+        explain(head).startswith(said) for head in ("回本年月", "back by", "Month of payback", "pays back", "pays_back")
+    )
+    assert set(HEADS.values()) <= set(COLUMNS)
+    assert "beyond the baseline" in explain("cost"), "not that of one table alone"
 
 
 @pytest.mark.parametrize("parameter", DEFAULTS.values(), ids=lambda parameter: parameter.name)

@@ -150,5 +150,38 @@ def test_an_export_that_fails_leaves_nothing_and_changes_nothing(folder: Path, m
         export(folder, folder / "stata")
     assert {path.name: path.read_bytes() for path in (folder / "stata").iterdir()} == before
     with pytest.raises(StoreError, match="No space left"):
-        export(folder, folder / "new")
-    assert not (folder / "new").exists()
+        export(folder, folder.parent / "new")
+    assert not (folder.parent / "new").exists()
+
+
+@pytest.mark.parametrize("empty", [False, True], ids=["of Stata", "empty"])
+def test_a_file_that_no_export_wrote_is_not_written_over(folder: Path, empty: bool) -> None:
+    """Not one that was an export's, and that Stata has saved again since; nothing else is changed either."""
+    into = folder.parent / "mine"
+    export(folder, into)
+    TABLE[["strategy"]].to_stata(into / "verdicts.dta", version=118)
+    if empty:
+        (into / "verdicts.dta").write_bytes(b"")
+    (into / "money.dta").unlink()
+    before = {path.name: path.read_bytes() for path in into.iterdir()}
+    done = villagesim("export", str(folder), "--out", str(into))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "verdicts.dta is there already, and holds something else. Nothing was changed." in " ".join(
+        done.stderr.split()
+    )
+    assert {path.name: path.read_bytes() for path in into.iterdir()} == before
+
+
+def test_an_export_is_none_of_the_results(folder: Path) -> None:
+    """It may be made anew in another language, though results were written again in between."""
+    export(folder, folder / "stata")
+    with Store(folder, {"seed": 1}) as store:
+        store.write_manifest()
+    with vs.language("zh"):
+        export(folder, folder / "stata")
+    export(folder, folder / "stata")
+
+
+def test_among_results_tables_of_stata_have_one_place(folder: Path) -> None:
+    with pytest.raises(StoreError, match="is among results"):
+        export(folder, folder / "tables")

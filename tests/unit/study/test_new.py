@@ -14,6 +14,7 @@ from unit.study.national import national_files
 
 import villagesim as vs
 from villagesim.errors import RollError
+from villagesim.extras import way_to
 from villagesim.foreign.headings import FIGURES
 from villagesim.places.rolls import DATA
 from villagesim.questions.question import load_question
@@ -157,6 +158,7 @@ def test_without_the_library_of_workbooks_it_is_a_csv_file(tmp_path: Path, monke
     done = villagesim("new", str(tmp_path / "own"), *ZHANGQIU)
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "own/villages.xlsx").exists()
+    assert f"Install it: {way_to('excel')}" in done.stdout
     assert 'table = "villages.csv"' in (tmp_path / "own/scenario.toml").read_text(encoding="utf-8")
     vs.load_scenario(tmp_path / "own/scenario.toml")
 
