@@ -9,8 +9,6 @@ from villagesim.errors import DesignError
 from villagesim.outcomes import OUTCOMES
 from villagesim.plots import Panels, draw_panels
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 NAN = float("nan")
 
 
