@@ -365,9 +365,7 @@ def _also(baseline: str, marks: Sequence[str]) -> list[tuple[Any, str]]:
     ]
 
 
-def legend(
-    ax: "Axes", bands: Sequence[tuple[Any, str]], more: Sequence[tuple[Any, str]], *, one_column: bool
-) -> None:
+def legend(ax: "Axes", bands: Sequence[tuple[Any, str]], more: Sequence[tuple[Any, str]], *, one_column: bool) -> None:
     """Say once, for all rows, what lines and bands are."""
     from matplotlib.legend_handler import HandlerTuple
     from matplotlib.lines import Line2D

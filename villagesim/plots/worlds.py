@@ -84,7 +84,9 @@ def _columns(table: "pd.DataFrame") -> list[Beside]:
         Beside(marked("Second less first"), "difference", "", *added[::-1]),
         Beside(income, "second", "", *level[::-1]),
         *[integration] * bool(table["second_integration"].notna().any()),
-        Beside(marked("Cost so far"), "second_cost", "", *sums(table[["first_cost", "second_cost"]].to_numpy().flat)[::-1]),
+        Beside(
+            marked("Cost so far"), "second_cost", "", *sums(table[["first_cost", "second_cost"]].to_numpy().flat)[::-1]
+        ),
     ]
     return found[: max(abreast(4, 40.0), 2)]
 

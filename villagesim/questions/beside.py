@@ -14,9 +14,9 @@ from villagesim.arrays import Bools, Floats
 from villagesim.errors import DesignError
 from villagesim.languages import _, named
 from villagesim.outcomes.of_levels import MECHANICAL
+from villagesim.plots.style import note_on_names
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.given import MAP, OF_STRATEGIES, ROLL
-from villagesim.plots.style import note_on_names
 from villagesim.questions.labels import label_of_parts, weaker
 from villagesim.questions.money import costs
 from villagesim.questions.over_time import INCOME, OTHER_NUMBER, OTHER_VILLAGES, since_start
@@ -268,7 +268,9 @@ class TwoWorlds:
         quantiles = [simultaneous_quantile(x, 0.95, self.first.facts["seed"]) for x in np.moveaxis(changes, 2, 0)]
         parts = []
         for k, strategy in enumerate(self.strategies):
-            own = [difference_interval(x, found.bounds, quantile=q) for x, q in zip(changes[k].T, quantiles, strict=True)]
+            own = [
+                difference_interval(x, found.bounds, quantile=q) for x, q in zip(changes[k].T, quantiles, strict=True)
+            ]
             band = prediction_band(changes[k])
             told: dict[str, Any] = {
                 "outcome": name, "unit": found.unit, "strategy": strategy, "order": self.first.known.order(strategy),
@@ -277,7 +279,9 @@ class TwoWorlds:
                 "verdict": [verdict(x, m, found.direction).word for x, m in zip(own, matters, strict=True)],
             }  # fmt: skip
             for ending, both in levels.items():
-                told |= {f"{which}{ending}": x[k].mean(axis=0) for which, x in zip(("first", "second"), both, strict=True)}
+                told |= {
+                    f"{which}{ending}": x[k].mean(axis=0) for which, x in zip(("first", "second"), both, strict=True)
+                }
             parts.append(pd.DataFrame(told))
         return pd.concat(parts, ignore_index=True)
 

@@ -265,9 +265,7 @@ def added_by_sums(answer: StrategiesAnswer) -> float:
 def rests_on(answer: StrategiesAnswer, labels: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """What every difference of the outcomes that are shown first rests on, in a word, by outcome and strategy."""
     return {
-        name: {
-            s: label(answer, s, name, labels) for s in answer.strategies if answer.compares(s, name)
-        }
+        name: {s: label(answer, s, name, labels) for s in answer.strategies if answer.compares(s, name)}
         for name in told_first(answer)
     }
 
