@@ -70,7 +70,7 @@ def series_of(table: "pd.DataFrame", *columns: str, label: str = "") -> Series:
 
 def dotted_in_words(table: "pd.DataFrame") -> str:
     """What dotted lines are, in a sentence; nothing where there are none."""
-    if not _few_differ(table).any():
+    if "differs" not in table or not _few_differ(table).any():
         return ""
     return _("Dotted: so few runs differ that the line only says how much a rare event may add.")
 
