@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from villagesim.errors import DesignError
 from villagesim.languages import _, named
 from villagesim.options import USUAL, Figures, Width
 from villagesim.plots.style import checked_width, drawn
@@ -44,8 +45,12 @@ def beside(
     from villagesim.questions.plain import records
 
     formats, width = checked_formats(figures), checked_width(width)
-    found = TwoWorlds(open_results(one), open_results(two), at)  # type: ignore[arg-type]
     file = into if into is not None and into.suffix == TABLE else None
+    if (into is None or file) and (width is not None or figures not in (USUAL, "none")):
+        raise DesignError(
+            "--figures and --width go with --out.", fix="Give a folder for table and figure, as --out out/difference."
+        )
+    found = TwoWorlds(open_results(one), open_results(two), at)  # type: ignore[arg-type]
     if file is not None:
         write_table(file, found.table, NAME)
     elif into is not None:

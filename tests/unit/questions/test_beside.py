@@ -296,3 +296,6 @@ def test_the_command_refuses_in_words(folders, tmp_path):
     said = villagesim("beside", str(folders["one"]), str(tmp_path / "nothing"))
     assert said.returncode == 2
     assert "there is no folder" in said.stderr
+    said = villagesim("beside", str(folders["one"]), str(folders["two"]), "--figures", "svg")
+    assert said.returncode == 2
+    assert "--figures and --width go with --out." in said.stderr
