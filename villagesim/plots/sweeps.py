@@ -133,7 +133,7 @@ def _draw_one(
     line: dict[str, Any] = {"ls": how.dash if joined else "none", "lw": 1.2, "alpha": 1.0 if joined else 0.75}
     ax.plot(x, value, label=strategy_name(strategy, order), **dots, **line)
     if joined:
-        at = np.asarray(ax.convert_xunits(x), float)
+        at: Floats = np.asarray(ax.convert_xunits(x), np.float64)  # type: ignore[no-untyped-call]
         series_of(divided(own, per, *ENDS), *ENDS).draw_intervals(ax, at, how.colour, upright=True)
 
 

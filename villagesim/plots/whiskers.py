@@ -65,7 +65,8 @@ def series_of(table: "pd.DataFrame", *columns: str, label: str = "") -> Series:
     if "differs" not in table:
         return Series(label, *(table[column].to_numpy(float) for column in columns))
     value, *ends = columns
-    return Series(label, table[value].to_numpy(float), *ends_seen(table, *ends), sparse=_few_differ(table))
+    low, high = ends_seen(table, *ends)
+    return Series(label, table[value].to_numpy(float), low, high, _few_differ(table))
 
 
 def dotted_in_words(table: "pd.DataFrame") -> str:

@@ -22,6 +22,7 @@ from villagesim.plots.differences import (
     name_row,
 )
 from villagesim.plots.months import draw_marks
+from villagesim.plots.step import is_narrow
 from villagesim.plots.style import MM, abreast, drawn, inches
 from villagesim.wording import LEAST_FOR_TAILS, scale, sums
 
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = marked("What the second comparison changes against the first, strategy by strategy")
-HEAD = 17.0
-"""Height of the legend [mm]."""
+HEAD, NARROW_HEAD = 17.0, 30.0
+"""Heights of the legend [mm]."""
 
 
 def draw_worlds(table: "pd.DataFrame", decrees: Sequence[str], caption: str, runs: int) -> "Figure":
@@ -52,10 +53,11 @@ def draw_worlds(table: "pd.DataFrame", decrees: Sequence[str], caption: str, run
     marks = {day: day for day in decrees}
     with drawn():
         added, *levels = every = _columns(table)
+        head = NARROW_HEAD if is_narrow() else HEAD
         rows_mm = [height(len(groups))] * len(groups)
         figure = plt.figure(figsize=(inches(), 1.0))
-        page = Page(figure, every, HEAD, farthest(table) / added.per)
-        figure.set_figheight((HEAD + page.headings + sum(rows_mm) + FOOT) / MM)
+        page = Page(figure, every, head, farthest(table) / added.per)
+        figure.set_figheight((head + page.headings + sum(rows_mm) + FOOT) / MM)
         title_and_caption(figure, TITLE, caption)
         axes = page.rows(rows_mm)
         for own, (strategy, rows) in zip(axes, groups, strict=True):
@@ -67,7 +69,7 @@ def draw_worlds(table: "pd.DataFrame", decrees: Sequence[str], caption: str, run
                 draw_marks(ax, marks)
             name_row(own[0], rows, str(strategy))
         finish(axes, page, every, table)
-        legend(page.legend(), bands_said(table, runs), _of_levels(), one_column=False)
+        legend(page.legend(), bands_said(table, runs), _of_levels(), one_column=is_narrow())
     return figure
 
 

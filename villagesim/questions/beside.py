@@ -296,7 +296,9 @@ class TwoWorlds:
                 _("Upright dotted lines: decrees of either ({months}).", months=_(", ").join(map(month_in_words, decrees)))
                 if decrees else "",
                 _("Integration between decrees is of other villages in either."), self.first.rests_on,
-                *self.notes[:1] * bool(self.differs_in), note_on_names(self.strategies),
+                _("Scenarios differ in {n} more than decrees: differences are not the decrees' alone.", n=len(self.differs_in))
+                if self.differs_in else "",
+                note_on_names(self.strategies),
             )
         )  # fmt: skip
         return draw_worlds(self.over_time, decrees, caption, self.first.n_replications)

@@ -198,7 +198,7 @@ def test_the_figure_draws_the_differences_of_the_runs(folders, answers):
             assert row.band_low == pytest.approx(x.min())
     last = found.table[found.table["outcome"] == "income_per_resident"]
     np.testing.assert_allclose(
-        lines.loc[lines["month"] == "2023-12", ["low", "high"]], last[[*last.filter(regex="difference_")]]
+        lines.loc[lines["month"] == "2023-12", ["low", "high"]], last[["difference_low", "difference_high"]]
     )
     figure = found.figure()
     words = " ".join(figure.get_supxlabel().split())
