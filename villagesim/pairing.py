@@ -33,7 +33,7 @@ def beside(
     ],
     at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
     into: Annotated[
-        Path | None, typer.Option("--out", help="Folder for table and figure; a file for the table alone, as two.csv.")
+        Path | None, typer.Option("--out", help="Folder for table and figure; a CSV file for the table alone.")
     ] = None,
     figures: Figures = USUAL,
     width: Width = None,
