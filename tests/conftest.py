@@ -41,12 +41,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    """A page that speaks Chinese from now on speaks it until its test ends, and a screen is as wide as it was."""
+    """A page that speaks Chinese from now on speaks it until its test ends, a screen is as wide as it was, figures are closed."""
     yield
     from villagesim import languages, terminal
 
     languages._spoken.clear()
     terminal.out.width = terminal.WIDTH
+    if (plt := sys.modules.get("matplotlib.pyplot")) is not None:
+        plt.close("all")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -112,15 +114,6 @@ def figures_are_blank() -> Iterator[None]:
         )
         patch.setattr(ConstrainedLayoutEngine, "execute", lambda engine, figure: None)
         yield
-
-
-@pytest.fixture
-def close_figures() -> Iterator[None]:
-    """Figures of a test are closed when it ends."""
-    yield
-    from matplotlib import pyplot as plt
-
-    plt.close("all")
 
 
 @pytest.fixture(scope="session")

@@ -157,7 +157,7 @@ PATTERNS = (
 VERDICTS = (
     "better", "worse", "higher", "lower", "practically equal", "the same in all runs", "the same difference in all runs",
     "undecided", "undecided (too few draws)", "one replication", "never acted", "-", "baseline",
-    "other number of villages", "yes", "no", "even", "not told", "no policy", "nothing but the merger",
+    "other number of villages", "other villages", "yes", "no", "even", "not told", "no policy", "nothing but the merger",
     "Data", "Calibrated", "Assumed",
 )  # fmt: skip
 

@@ -1,15 +1,21 @@
 """The command ``villagesim beside``: two comparisons of one county beside each other, as of one wave of mergers and of two."""
 
 import json as plain
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from villagesim.errors import DesignError
 from villagesim.languages import _, named
+from villagesim.options import USUAL, Figures, Width
+from villagesim.plots.style import checked_width, drawn
+from villagesim.questions.labels import legend
+from villagesim.runs.exports import checked_formats
 from villagesim.runs.named_files import write_table
 from villagesim.runs.writing import printable
-from villagesim.terminal import out, say, table_of
+from villagesim.terminal import out, say, say_figures, table_of
 from villagesim.verdict_tables import FOLDED, print_outcome
 from villagesim.wording import effect, month, number, sums
 
@@ -17,6 +23,7 @@ if TYPE_CHECKING:
     from villagesim.questions.beside import TwoWorlds
 
 NAME = "beside"
+TABLE = ".csv"
 
 
 def beside(
@@ -25,7 +32,11 @@ def beside(
         Path, typer.Argument(help="Folder of another one of the same county, as of two waves.", show_default=False)
     ],
     at: Annotated[str | None, typer.Option(help="Month, as 2025-12; the last by default.")] = None,
-    file: Annotated[Path | None, typer.Option("--out", help="File for the table, as CSV.")] = None,
+    into: Annotated[
+        Path | None, typer.Option("--out", help="Folder for table and figure; a CSV file for the table alone.")
+    ] = None,
+    figures: Figures = USUAL,
+    width: Width = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object, and nothing else.")] = False,
 ) -> None:
     """Set two comparisons of one county beside each other, as one wave of mergers and two: the second less the first."""
@@ -33,9 +44,17 @@ def beside(
     from villagesim.questions.beside import TwoWorlds
     from villagesim.questions.plain import records
 
+    formats, width = checked_formats(figures), checked_width(width)
+    file = into if into is not None and into.suffix == TABLE else None
+    if (into is None or file) and (width is not None or figures not in (USUAL, "none")):
+        raise DesignError(
+            "--figures and --width go with --out.", fix="Give a folder for table and figure, as --out out/difference."
+        )
     found = TwoWorlds(open_results(one), open_results(two), at)  # type: ignore[arg-type]
     if file is not None:
         write_table(file, found.table, NAME)
+    elif into is not None:
+        _write(found, into, formats, width)
     if json:
         said = {"answer": list(found.sentences), "notes": list(found.notes), "table": records(found.table)}
         say(plain.dumps({"first": str(one), "second": str(two), **said}, ensure_ascii=False, allow_nan=False))
@@ -51,6 +70,24 @@ def beside(
     _print(found)
     if file is not None:
         say(_("Table: {file}", file=printable(file)))
+    elif into is not None:
+        say_figures(into / "figures", [NAME], formats)
+        say(_("Tables:  {folder}/tables/ ({names}; Parquet and CSV)", folder=printable(into), names=NAME))
+
+
+def _write(found: "TwoWorlds", folder: Path, formats: Sequence[str], width: float | None) -> None:
+    """Write table, answer and figure into a folder, which says of which two runs they are."""
+    from villagesim.runs.store import Store
+
+    pair = {"first": dict(found.first.about), "second": dict(found.second.about)}
+    with Store(folder, {"question": NAME, "at": found.month, **pair}) as store:
+        store.outcomes = found.first.known.outcomes
+        store.write_table(NAME, found.table)
+        store.write_text("answer", "\n".join(found.sentences))
+        if formats:
+            with drawn(width, found.first.known.strategies):
+                store.write_figure(NAME, found.figure(), formats)
+        store.write_manifest()
 
 
 def _print(found: "TwoWorlds") -> None:
@@ -72,6 +109,8 @@ def _print(found: "TwoWorlds") -> None:
             told = effect(dict(zip(("value", "low", "high"), more, strict=True)))
             shown.add_row(named(row["strategy"], "strategy"), number(one), number(other), told)
         out.print(shown)
+    if found.table["rests_on"].any():
+        out.print(legend())
     n = found.first.n_replications
     out.print(
         _(

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from villagesim.languages import _, named
 from villagesim.questions.labels import legend
-from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
+from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER, OTHER_VILLAGES
 from villagesim.questions.plain import yearly
 from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
 from villagesim.statistics.intervals import SAME
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from villagesim.outcomes import Outcome
     from villagesim.questions.answer import Answer
 
-FOLDED = ("practically equal", SAME, NEVER_ACTED, OTHER_NUMBER, "-")
+FOLDED = ("practically equal", SAME, NEVER_ACTED, OTHER_NUMBER, OTHER_VILLAGES, "-")
 """Verdicts whose rows are told in one line."""
 
 

@@ -178,7 +178,7 @@ def test_a_page_written_anew_leaves_its_folder_whole(tmp_path):
 
 def test_every_command_that_draws_lets_choose_formats_and_width():
     """All commands but those that draw nothing, so that a new one is asked."""
-    draws_not = {"beside", "export", "check", "explain", "explore", "describe", "examples"}
+    draws_not = {"export", "check", "explain", "explore", "describe", "examples"}
     given = {
         each.name or each.callback.__name__: {*inspect.signature(each.callback).parameters}
         for each in app.registered_commands

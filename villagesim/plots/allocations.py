@@ -10,8 +10,8 @@ from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import MM, abreast, drawn, inches
-from villagesim.plots.whiskers import Series, draw_whiskers, series_of, width_of
-from villagesim.wording import label_in_words, number, one_after_another, real, scale, sums
+from villagesim.plots.whiskers import Series, dotted_in_words, draw_whiskers, series_of, width_of
+from villagesim.wording import divided, label_in_words, number, one_after_another, real, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,9 +35,9 @@ def draw_allocations(
     Parameters
     ----------
     main : DataFrame
-        ``allocation, score, low, high, score_when_found``, the cap of each policy, and ``cost`` where that is known.
+        ``allocation, score, low, high, differs, score_when_found``, the cap of each policy, and ``cost`` where that is known.
     gains : DataFrame
-        ``allocation, outcome, difference`` and its ends, and ``margins``.
+        ``allocation, outcome, difference`` and its ends, ``differs`` and ``margins``.
     labels : sequence of str
         Policies, columns of ``main``.
     """
@@ -60,7 +60,8 @@ def draw_allocations(
         said = _("Rows: what each policy may cost at most, {unit}; grey: differences too small to matter.", unit=unit)
         if "cost" in main:
             said = one_after_another((said, _("Paid: by the county's fund since the start.")))
-        title_and_caption(figure, title, one_after_another((caption, said)))
+        few = dotted_in_words(main) or dotted_in_words(gains)
+        title_and_caption(figure, title, one_after_another((caption, said, few)))
     return figure
 
 
@@ -83,9 +84,8 @@ def draw_gain(ax: "Axes", own: "pd.DataFrame", found: Outcome, rows: Sequence[st
     margin = (own["difference"] / own["margins"]).abs().max() / per
     if np.isfinite(margin):
         ax.axvspan(-margin, margin, color="#E8E8E8", lw=0)
-    draw_whiskers(
-        ax, rows, [series_of(own[columns] / per, *columns)], _("difference [{unit}]", unit=real(found.unit, unit))
-    )
+    series = series_of(divided(own, per, *columns), *columns)
+    draw_whiskers(ax, rows, [series], _("difference [{unit}]", unit=real(found.unit, unit)))
     ax.set_title(heading(named(found.title), 0.6 * width_of(ax)))
 
 

@@ -10,7 +10,7 @@ from villagesim.places.provinces import PROVINCES
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, UNTOLD, abreast, drawn, inches, ink_on, readable
 from villagesim.plots.whiskers import tick_text
-from villagesim.wording import one_after_another, scale, signed
+from villagesim.wording import one_after_another, real, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
     ax.set_yticks([at for at, _words in ticks], [words for _at, words in ticks])
     ax.tick_params(axis="y", labelsize=LEAST)
     ax.set_ylim(below[-1][0] + 0.8, -1)
-    ax.set_xlabel(unit)
+    ax.set_xlabel(real(pooled["unit"], unit))
     ax.xaxis.set_major_formatter(tick_text)
     ax.locator_params(axis="x", nbins=5)
     ax.grid(axis="x", lw=0.4, alpha=0.5)
@@ -136,9 +136,8 @@ def draw_provinces(table: "pd.DataFrame", words: str, title: str, caption: str) 
         ax.set_xlim(1, 9)
         ax.set_ylim(9, 0)
         ax.set_axis_off()
-        bar = figure.colorbar(
-            ScalarMappable(norm, colours), ax=ax, shrink=0.6, label=_("{words} [{unit}]", words=words, unit=unit)
-        )
+        label = _("{words} [{unit}]", words=words, unit=real(table["unit"].iloc[0], unit))
+        bar = figure.colorbar(ScalarMappable(norm, colours), ax=ax, shrink=0.6, label=label)
         bar.ax.tick_params(labelsize=SMALL)
         bar.ax.yaxis.set_major_formatter(tick_text)
         means = _(

@@ -138,10 +138,10 @@ def draw_differences(
     later = {name: [month for month in (ends or {}).get(name, ()) if month > first] for name in strategies}
     with drawn():
         added, *columns = every = _columns(table)
-        rows_mm = [_height(len(strategies))] * max(len(strategies), 1)
+        rows_mm = [height(len(strategies))] * max(len(strategies), 1)
         head = HEAD + STEP_BELOW * len(step[:1]) if is_narrow() else HEAD if len(step) else 15.0
         figure = plt.figure(figsize=(inches(), 1.0))
-        page = Page(figure, every, head, _most(table) / added.per)
+        page = Page(figure, every, head, farthest(table) / added.per)
         figure.set_figheight((head + page.headings + sum(rows_mm) + FOOT) / MM)
         title_and_caption(figure, TITLE, caption)
         axes = page.rows(rows_mm)
@@ -153,11 +153,12 @@ def draw_differences(
             for ax, column in zip(own[1:], columns, strict=True):
                 draw_levels(ax, rows, table[table["strategy"] == baseline], column)
                 draw_marks(ax, marks)
-            _name(own[0], rows, strategy)
-        _finish(axes, page, every, table)
+            name_row(own[0], rows, strategy)
+        finish(axes, page, every, table)
         earlier = any(starts.get(each, first) < first for each in strategies)
         shown = ["^", *[EARLIER] * earlier, *["v"] * any(later.values())]
-        _legend(page.legend(), table, baseline, shown, runs, one_column=len(step) > 0 or is_narrow())
+        more = _also(baseline, shown)
+        legend(page.legend(), bands_said(table, runs), more, one_column=len(step) > 0 or is_narrow())
         if len(step):
             draw_step(page.step(), step)
     return figure
@@ -222,7 +223,7 @@ def _columns(table: "pd.DataFrame") -> list[Beside]:
     return found[: max(abreast(4, 40.0), 2)]
 
 
-def _height(n: int) -> float:
+def height(n: int) -> float:
     """Of a row [mm]."""
     return 34.0 if n <= 3 else 25.0 if n <= 7 else 19.0 if n <= 10 else 15.5 if n <= 13 else 14.0
 
@@ -254,7 +255,7 @@ def _verdict(last: Any) -> str:
     return named(said if isinstance(said, str) else str(last["verdict"]))
 
 
-def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
+def name_row(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
     """Write the strategy above its row, and what it adds at the end."""
     from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 
@@ -276,7 +277,7 @@ def _name(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
     ax.add_artist(box)
 
 
-def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame") -> None:
+def finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame") -> None:
     """Headings with units above the columns, years below them."""
     from matplotlib.ticker import MaxNLocator
 
@@ -293,7 +294,7 @@ def _finish(axes: Any, page: Page, columns: list[Beside], table: "pd.DataFrame")
         column[0].yaxis.set_major_formatter(tick_text)
         _widen(column[0], columns[j].solid)
         if j == 0:
-            _not_too_wide(column[0], _most(table) / columns[j].per)
+            _not_too_wide(column[0], farthest(table) / columns[j].per)
         _headroom(column[0], MM * page.figure.get_figheight())
         above = 72 * (NAME + page.below) / MM
         for words, up, bold in ((page.titles[j], above - 1, True), (page.units[j], above - 2, False)):
@@ -318,7 +319,7 @@ def _not_too_wide(ax: "Axes", most: float) -> None:
         ax.set_ylim(max(low, -most), min(high, most))
 
 
-def _most(table: "pd.DataFrame") -> float:
+def farthest(table: "pd.DataFrame") -> float:
     """How far a difference is drawn either way."""
     shown = table[[name for name in ("difference", "margin", *DRAWN_LIGHT, *LIGHT) if name in table]].to_numpy(float)
     return float(BEYOND * np.nanmax(np.abs(shown), initial=0.0))
@@ -332,37 +333,50 @@ def _headroom(ax: "Axes", whole: float) -> None:
     ax.set_ylim(low, max(high, highest + 0.5 * LINE * (high - low) / size))
 
 
-def _legend(
-    ax: "Axes", table: "pd.DataFrame", baseline: str, marks: Sequence[str], runs: int, *, one_column: bool
-) -> None:
-    """Say once, for all rows, what lines, bands and ``marks`` of policies are."""
-    from matplotlib.legend_handler import HandlerTuple
+def bands_said(table: "pd.DataFrame", runs: int) -> list[tuple[Any, str]]:
+    """What the bands of differences are, as a legend says it; of a single run there are none."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     dark, light = Patch(color="black", alpha=0.45, lw=0), Patch(color="black", alpha=0.16, lw=0)
     if DRAWN_LIGHT[0] in table:
-        bands: list[tuple[Any, str]] = [
+        return [
             (dark, _("what is not known: 90% of the means of draws")), (light, _("it and one county's chance together: 90%")),
         ]  # fmt: skip
-    else:
-        chance: tuple[Any, str] = (light, _("one county's chance: 90% of runs"))
-        if runs < LEAST_FOR_TAILS:
-            chance = (Line2D([], [], color="black", lw=EDGE), _("lowest and highest of {n} runs", n=runs))
-        bands = [(dark, _("the mean: 95% interval, where wide cut at the panel")), chance] if runs > 1 else []
+    chance: tuple[Any, str] = (light, _("one county's chance: 90% of runs"))
+    if runs < LEAST_FOR_TAILS:
+        chance = (Line2D([], [], color="black", lw=EDGE), _("lowest and highest of {n} runs", n=runs))
+    return [(dark, _("the mean: 95% interval, where wide cut at the panel")), chance] if runs > 1 else []
+
+
+def _also(baseline: str, marks: Sequence[str]) -> list[tuple[Any, str]]:
+    """What ``marks`` of policies and the other lines of a comparison are."""
+    from matplotlib.lines import Line2D
+
     of_policies = tuple(Line2D([], [], color="black", marker=mark, ms=4.5, lw=0) for mark in marks)
     starts = _("policies start, or started before") if EARLIER in marks else _("policies start")
-    said: list[tuple[Any, str]] = [
-        (Line2D([], [], color="black", lw=1.7), _("mean, where it is clearly better or worse")),
-        (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), _("mean, where it is equal or undecided")),
-        *bands,
-        (Patch(fc=ZONE, ec=ZONE_EDGE, lw=0.5), _("too small a difference to matter")),
+    return [
         (of_policies, _("{starts}, and end", starts=starts) if "v" in marks else starts),
         (
             Line2D([], [], color=GREY, lw=1.0, ls=(0, (1, 1))),
             _("baseline: {name}", name=strategy_name(baseline, 1)),
         ),
         (Line2D([], [], color="black", lw=1.0, ls=(0, (4, 1.5))), _("the same as it is reported")),
+    ]
+
+
+def legend(ax: "Axes", bands: Sequence[tuple[Any, str]], more: Sequence[tuple[Any, str]], *, one_column: bool) -> None:
+    """Say once, for all rows, what lines and bands are."""
+    from matplotlib.legend_handler import HandlerTuple
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    said: list[tuple[Any, str]] = [
+        (Line2D([], [], color="black", lw=1.7), _("mean, where it is clearly better or worse")),
+        (Line2D([], [], color=NONE, lw=0.8, ls=(0, (2.5, 1.2))), _("mean, where it is equal or undecided")),
+        *bands,
+        (Patch(fc=ZONE, ec=ZONE_EDGE, lw=0.5), _("too small a difference to matter")),
+        *more,
     ]
     ax.set_axis_off()
     ax.legend(

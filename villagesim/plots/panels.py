@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import MM, abreast, drawn, inches, readable, strategy_name
 from villagesim.plots.whiskers import Series, draw_lines, draw_whiskers, series_of, tick_text
-from villagesim.statistics.differences import is_sparse, never_differs
-from villagesim.wording import month, scale
+from villagesim.wording import month, real, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,21 +109,14 @@ def _draw(
     outcomes: Mapping[str, Outcome],
 ) -> None:  # fmt: skip
     """Draw one panel of a table, with room for every colour of the figure, so that the legend is that of all panels."""
-    import pandas as pd
-
     times, unit = _readable(own["unit"].iloc[0], float(own["value"].abs().max()))
     places = list(own[shown.along].unique())
     groups = [(colour, own[own[shown.colours] == colour]) for colour in colours] or [("", own)]
     series: list[Series] = []
     for value, part in groups:
         here = part.set_index(shown.along).reindex(places)
-        differs = here.get("differs", pd.Series("", here.index)).map(str)
-        never = differs.map(never_differs)
-        here.loc[never, ENDS[1:]] = np.nan  # a bound is no width of what was the same in all runs
-        label = _words(outcomes, table, shown.colours, value)
-        series.append(
-            series_of(times * here[ENDS], *ENDS, label=label, sparse=(differs.map(is_sparse) & ~never).to_numpy())
-        )
+        here[ENDS] *= times
+        series.append(series_of(here, *ENDS, label=_words(outcomes, table, shown.colours, value)))
     if own[shown.along].dtype.kind in "iuf":
         draw_lines(ax, places, series, named(shown.along.replace("_", " ")), unit)
         ax.yaxis.set_major_formatter(tick_text)
@@ -153,5 +143,5 @@ def _readable(unit: str, largest: float) -> tuple[float, str]:
     """What figures are multiplied with so that they can be read, and their unit then."""
     if unit.startswith("share "):
         return 100.0, f"{named(unit)} [%]"
-    per, unit = scale(unit, largest)
-    return 1 / per, unit
+    per, told = scale(unit, largest)
+    return 1 / per, real(unit, told)

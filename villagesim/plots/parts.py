@@ -7,9 +7,9 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import MM, drawn, inches
-from villagesim.plots.whiskers import draw_whiskers, ends_seen, series_of
+from villagesim.plots.whiskers import dotted_in_words, draw_whiskers, series_of
 from villagesim.statistics.differences import never_differs
-from villagesim.wording import divided, label_in_words, scale, signed
+from villagesim.wording import divided, label_in_words, one_after_another, real, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,9 +36,8 @@ def draw_parts(steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, title
     """
     from matplotlib import pyplot as plt
 
-    per, unit = scale(unit, float(steps["value"].abs().max()))
+    per, told = scale(unit, float(steps["value"].abs().max()))
     change, steps = float(steps["value"].iloc[-1]) / per, divided(steps, per, "value", "low", "high")
-    steps[["low", "high"]] = ends_seen(steps, "low", "high").T
     together = divided(together, per, *(f"{key}{end}" for key in SERIES for end in ("", "_low", "_high")))
     idle = together["policy"].isin(steps.loc[steps["differs"].map(never_differs), "step"])
     for key in SERIES:
@@ -49,12 +48,12 @@ def draw_parts(steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, title
             1, 2, figsize=(inches(), (38 + 9 * max(len(parts), 5)) / MM), layout="constrained"
         )
         room = 0.36 * inches()
-        axis = _("{unit}; 95% intervals of the mean", unit=unit)
+        axis = _("{unit}; 95% intervals of the mean", unit=real(unit, told))
         draw_whiskers(left, list(map(label_in_words, parts["step"])), [series_of(parts, "value", "low", "high")], axis)
-        left.set_title(heading(_("The parts of {change} {unit} (they add up)", change=signed(change), unit=unit), room))
+        left.set_title(heading(_("The parts of {change} {unit} (they add up)", change=signed(change), unit=told), room))
         draw_policies(right, together, axis)
         right.set_title(heading(_("Policies: the two differ where policies act on each other"), room))
-        title_and_caption(figure, title, caption)
+        title_and_caption(figure, title, one_after_another((caption, dotted_in_words(parts))))
     return figure
 
 

@@ -9,7 +9,7 @@ from villagesim.languages import _, named
 from villagesim.plots.captions import heading, title_and_caption
 from villagesim.plots.style import MM, drawn, inches, strategy_name
 from villagesim.plots.whiskers import SHADES, draw_whiskers, series_of
-from villagesim.wording import amount, number, one_after_another, scale, sums
+from villagesim.wording import amount, number, one_after_another, real, scale, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ def draw_robustness(main: "pd.DataFrame", titles: Mapping[str, str], title: str,
             table = main[main["outcome"] == name]
             per, unit = scale(table["unit"].iloc[0], float(table["mean"].abs().max()))
             for ax, draw in zip(axes, columns, strict=True):
-                draw(ax, table, per, unit)
+                draw(ax, table, per, real(table["unit"].iloc[0], unit))
             axes[0].set_title(heading(named(words), 0.95 * inches() / len(columns)))
         if "cost" in main:
             caption = one_after_another((caption, *_said_of_cost(main)))

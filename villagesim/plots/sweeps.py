@@ -13,9 +13,9 @@ from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
 from villagesim.plots.differences import CLEAR
 from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, ink_on, look, readable, strategy_name
-from villagesim.plots.whiskers import ends_seen, tick_text
+from villagesim.plots.whiskers import dotted_in_words, series_of, tick_text
 from villagesim.statistics.intervals import SAME
-from villagesim.wording import factor_in_words, number, one_after_another, scale, signed
+from villagesim.wording import divided, factor_in_words, number, one_after_another, real, scale, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ZONE = "#E4E4E4"
+ENDS = ("value", "low", "high")
 MOST_PANELS = 16
 """In one figure: of more outcomes and factors the first outcomes are drawn."""
 MOST_DATES = 6
@@ -79,6 +80,7 @@ def draw_points(
         if len(shown) < len(factors):
             said = _("Of {n} factors those {m} that go along with it most closely.", n=len(factors), m=len(shown))
             caption = one_after_another((caption, said))
+        caption = one_after_another((caption, dotted_in_words(table) if alone else ""))
         title_and_caption(figure, title, caption)
     return figure
 
@@ -89,6 +91,7 @@ def _draw_outcome(
 ) -> None:  # fmt: skip
     """Draw one outcome over each factor, all panels on one scale."""
     per, words = scale(unit, float(table["value"].abs().max()))
+    words = real(unit, words)
     compared = table["margin"].notna().any()
     for ax, (path, unit) in zip(panels, factors.items(), strict=True):
         if compared:
@@ -127,10 +130,11 @@ def _draw_one(
         own = own.sort_values(joined)
     x, value = _beside(_numbers(own[every.name], every), _numbers(every, every), aside), own["value"] / per
     dots: dict[str, Any] = {"ms": 4, "mec": "white", "mew": 0.4, "color": how.colour, "marker": how.marker or "o"}
-    if joined:
-        ax.vlines(x, *ends_seen(own, "low", "high") / per, color=how.colour, lw=1.8, alpha=0.5)
     line: dict[str, Any] = {"ls": how.dash if joined else "none", "lw": 1.2, "alpha": 1.0 if joined else 0.75}
     ax.plot(x, value, label=strategy_name(strategy, order), **dots, **line)
+    if joined:
+        at: Floats = np.asarray(ax.convert_xunits(x), np.float64)  # type: ignore[no-untyped-call]
+        series_of(divided(own, per, *ENDS), *ENDS).draw_intervals(ax, at, how.colour, upright=True)
 
 
 def draw_heat_map(
@@ -166,7 +170,7 @@ def draw_heat_map(
             colours = ScalarMappable(Normalize(-most / per or -1.0, most / per or 1.0), "PuOr")
             _draw_fields(ax, own, factors, (x, y), per, colours)
             shown = strategy_name(str(strategy), strategies.index(strategy) + 2)
-            said = _("{strategy} [{unit}]", strategy=shown, unit=words)
+            said = _("{strategy} [{unit}]", strategy=shown, unit=real(outcomes[name].unit, words))
             if len(outcomes) > 1:
                 said = _("{title}, {strategy}", title=named(outcomes[name].title), strategy=said)
             ax.set_title(heading(said, room - 0.8))

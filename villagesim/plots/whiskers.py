@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from villagesim.arrays import Bools, Floats
+from villagesim.languages import _
 from villagesim.plots.captions import legend_under, text_width, wrapped
 from villagesim.plots.style import COLOURS, MARKERS, SMALL, TEXT
-from villagesim.statistics.differences import never_differs
+from villagesim.statistics.differences import is_sparse, never_differs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,10 +60,26 @@ class Series:
         ax.add_collection(LineCollection(few, colors=colour, linewidths=1.0, linestyles=":"), autolim=False)
 
 
-def series_of(table: "pd.DataFrame", *columns: str, label: str = "", sparse: Bools | None = None) -> Series:
-    """Series from three columns of a table: the number, and the ends of its interval."""
-    value, low, high = (table[column].to_numpy(float) for column in columns)
-    return Series(label, value, low, high, sparse)
+def series_of(table: "pd.DataFrame", *columns: str, label: str = "") -> Series:
+    """Series from three columns of a table: the number, and the ends of its interval, as ``differs`` lets them be seen."""
+    if "differs" not in table:
+        return Series(label, *(table[column].to_numpy(float) for column in columns))
+    value, *ends = columns
+    low, high = ends_seen(table, *ends)
+    return Series(label, table[value].to_numpy(float), low, high, _few_differ(table))
+
+
+def dotted_in_words(table: "pd.DataFrame") -> str:
+    """What dotted lines are, in a sentence; nothing where there are none."""
+    if "differs" not in table or not _few_differ(table).any():
+        return ""
+    return _("Dotted: so few runs differ that the line only says how much a rare event may add.")
+
+
+def _few_differ(table: "pd.DataFrame") -> Bools:
+    """Rows of which so few replications differ that an interval only says how large a rare event may be."""
+    differs = table["differs"].map(str)
+    return (differs.map(is_sparse) & ~differs.map(never_differs)).to_numpy(bool)
 
 
 def draw_whiskers(
@@ -138,7 +155,7 @@ def width_of(ax: "Axes") -> float:
 
 def ends_seen(table: "pd.DataFrame", *ends: str) -> Floats:
     """Ends of intervals as they are drawn: none of what differs in no run, ``(n_ends, n_rows)``."""
-    return np.where(table["differs"].map(never_differs), np.nan, table[list(ends)].to_numpy(float).T)
+    return np.where(table["differs"].map(str).map(never_differs), np.nan, table[list(ends)].to_numpy(float).T)
 
 
 def draw_intervals(ax: "Axes", y: Floats, low: Floats, high: Floats, most: float, colour: str) -> None:

@@ -14,21 +14,29 @@ from villagesim.arrays import Bools, Floats
 from villagesim.errors import DesignError
 from villagesim.languages import _, named
 from villagesim.outcomes.of_levels import MECHANICAL
+from villagesim.plots.style import note_on_names
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.given import MAP, OF_STRATEGIES, ROLL
+from villagesim.questions.labels import label_of_parts, weaker
 from villagesim.questions.money import costs
-from villagesim.questions.over_time import INCOME, OTHER_NUMBER
+from villagesim.questions.over_time import INCOME, OTHER_NUMBER, OTHER_VILLAGES, since_start
 from villagesim.questions.verdicts import DIFFERENCE, NOT_COMPARED, listed
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
-from villagesim.statistics.intervals import verdict
+from villagesim.statistics.intervals import prediction_band, verdict
 from villagesim.statistics.simultaneous import simultaneous_quantile
 from villagesim.wording import month as month_in_words
+from villagesim.wording import one_after_another
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
+
+    from villagesim.outcomes import Outcome
 
 BY_RESIDENT, IN_FACT = "income_per_resident", "real_integration"
+OF_MERGED = "merged villages"
+"""Stands in meaning or unit of an outcome that is of them alone."""
 MOST_TOLD = 8
 """Parts in which scenarios differ that a note names."""
 
@@ -80,8 +88,8 @@ class TwoWorlds:
 
         Columns: ``at, outcome, unit, strategy``; means ``first`` and ``second``; ``difference`` of the second less the first in
         the same replications with its interval, which holds for all strategies of an outcome together; ``differs``, ``verdict``
-        and ``margin``, as in a comparison, the margin by scenario and baseline of the first; ``cost_first`` and
-        ``cost_second``, paid until then [yuan], ``cost_difference`` with its interval.
+        and ``margin``, as in a comparison, the margin by scenario and baseline of the first; ``rests_on``, in a word;
+        ``cost_first`` and ``cost_second``, paid until then [yuan], ``cost_difference`` with its interval.
         """
         import pandas as pd
 
@@ -93,7 +101,7 @@ class TwoWorlds:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The answer in three lines: income, integration, and whether no merger is the same, as it should."""
-        rows = dict(list(self.table.assign(rests_on="").groupby("outcome", sort=False)))
+        rows = dict(list(self.table.groupby("outcome", sort=False)))
         income = BY_RESIDENT if (rows[INCOME]["verdict"] == OTHER_NUMBER).any() else INCOME
         title, when = named(self.first.outcome(income).title), month_in_words(self.month)
         what = title if income == BY_RESIDENT else _("{title} per village", title=title)
@@ -146,10 +154,17 @@ class TwoWorlds:
             found.append(
                 _(
                     "With other numbers of villages in {month} means per village and shares of villages are no gain: {names}."
-                    " Compare by resident. Integration and accounts are of the villages merged by then, which are not the same.",
+                    " Compare by resident.",
                     month=month_in_words(self.month), names=listed(dict.fromkeys(barred["strategy"])),
                 )
             )  # fmt: skip
+        if (self.table["verdict"] == OTHER_VILLAGES).any():
+            found.append(
+                _(
+                    "Integration and accounts are of the villages merged by {month}, which are not the same in both.",
+                    month=month_in_words(self.month),
+                )
+            )
         return tuple(found)
 
     def _check_in_words(self) -> str:
@@ -174,31 +189,119 @@ class TwoWorlds:
         changes, matters = paired(other, one), self.first.margin(name, self.month)
         quantile = simultaneous_quantile(changes, 0.95, self.first.facts["seed"])
         intervals = difference_intervals(changes, found.bounds, quantile=quantile)
-        barred = self._other_number if found.per_village else np.zeros(len(self.strategies), bool)
+        barred = self._barred(found)
         table = []
         for k, strategy in enumerate(self.strategies):
             each = intervals[k]
             row = {
                 "at": self.month, "outcome": name, "unit": found.unit, "strategy": strategy, "first": one[k].mean(),
-                "second": other[k].mean(), **NOT_COMPARED, "margin": matters,
+                "second": other[k].mean(), **NOT_COMPARED, "margin": matters, "rests_on": "",
             }  # fmt: skip
+            if not found.per_village:
+                row["verdict"] = OTHER_VILLAGES
             if not barred[k]:
                 row |= dict(zip(DIFFERENCE, (each.mean, each.low, each.high), strict=True)) | {
                     "differs": each.differs, "verdict": str(verdict(each, matters, found.direction)),
+                    "rests_on": self._label(name, strategy),
                 }  # fmt: skip
             table.append(row)
         return table
 
+    def _label(self, name: str, strategy: str) -> str:
+        """What a difference rests on, in a word, by what either scenario gives."""
+        outcomes, moved = self.first.known.outcomes, {}
+        for part in outcomes[name].parts or (name,):
+            one, other = (
+                answer.at(part, self.month)[answer.strategies.index(strategy)] for answer in (self.first, self.second)
+            )
+            moved[part] = float(np.nan_to_num(paired(other, one).mean()))
+        labels = weaker(self.first.facts.get("labels", {}), self.second.facts.get("labels", {}))
+        return label_of_parts(outcomes, moved, labels) if labels else ""
+
+    def _barred(self, found: "Outcome") -> Bools:
+        """Strategies whose worlds do not compare in this month by an outcome, as it is of other villages or of more of them."""
+        at = self.first.months.index(self.month)
+        if OF_MERGED in f"{found.meaning} {found.unit}":
+            return np.asarray(self._other_number[:, at] | self._between_decrees)
+        return np.asarray(self._other_number[:, at] & found.per_village)
+
+    @property
+    def _between_decrees(self) -> bool:
+        """Whether in this month some decree of either has come and some has not, and they are not the same."""
+        come = [day <= self.month for answer in (self.first, self.second) for day in answer.known.decrees]
+        return not self.same_decrees and any(come) and not all(come)
+
     @cached_property
     def _other_number(self) -> Bools:
-        """Strategies with another number of villages in this month, by what the same income is per village and per resident."""
+        """Strategies with another number of villages, by month, by what the same income is per village and per resident."""
         counted = []
         for answer in (self.first, self.second):
             rows = [answer.strategies.index(strategy) for strategy in self.strategies]
-            each, resident = (answer.at(name, self.month)[rows] for name in (INCOME, BY_RESIDENT))
+            each, resident = (answer.values(name)[rows] for name in (INCOME, BY_RESIDENT))
             by_village = np.divide(resident, each, out=np.full_like(each, np.nan), where=each != 0)
             counted.append(answer.known.residents * by_village)
         return np.asarray(~_same(*np.round(counted, 6)).all(axis=1))
+
+    @cached_property
+    def over_time(self) -> "pd.DataFrame":
+        """A row a strategy and month, as drawn: the difference of income with its bands, and levels of both.
+
+        Columns: ``outcome, unit, strategy, order, month``; ``difference, low, high, band_low, band_high, margin, verdict``, as in
+        the table `differences` of a comparison, of income per village, or per resident where any month has other numbers of
+        villages; ``first, second`` of it, of integration in fact (``first_integration``) and of what is paid (``first_cost``).
+        """
+        import pandas as pd
+
+        name = BY_RESIDENT if self._other_number.any() else INCOME
+        found, months, answers = self.first.outcome(name), self.first.months, (self.first, self.second)
+        rows = [[answer.strategies.index(strategy) for strategy in self.strategies] for answer in answers]
+        levels = {
+            ending: [values(answer)[own] for answer, own in zip(answers, rows, strict=True)]
+            for ending, values in (
+                ("", lambda answer: answer.values(name)),
+                ("_integration", lambda answer: answer.values(IN_FACT)),
+                ("_cost", lambda answer: since_start(answer.values("support_cost"))),
+            )
+        }
+        changes = paired(*levels[""][::-1])
+        matters = [self.first.margin(name, month) for month in months]
+        quantiles = [simultaneous_quantile(x, 0.95, self.first.facts["seed"]) for x in np.moveaxis(changes, 2, 0)]
+        parts = []
+        for k, strategy in enumerate(self.strategies):
+            own = [
+                difference_interval(x, found.bounds, quantile=q) for x, q in zip(changes[k].T, quantiles, strict=True)
+            ]
+            band = prediction_band(changes[k])
+            told: dict[str, Any] = {
+                "outcome": name, "unit": found.unit, "strategy": strategy, "order": self.first.known.order(strategy),
+                "month": months, "difference": [x.mean for x in own], "low": [x.low for x in own], "high": [x.high for x in own],
+                "band_low": band[0], "band_high": band[1], "margin": matters,
+                "verdict": [verdict(x, m, found.direction).word for x, m in zip(own, matters, strict=True)],
+            }  # fmt: skip
+            for ending, both in levels.items():
+                told |= {
+                    f"{which}{ending}": x[k].mean(axis=0) for which, x in zip(("first", "second"), both, strict=True)
+                }
+            parts.append(pd.DataFrame(told))
+        return pd.concat(parts, ignore_index=True)
+
+    def figure(self) -> "Figure":
+        """Draw the second less the first over time, a row a strategy, beside levels, integration and cost of both."""
+        from villagesim.plots.worlds import draw_worlds
+
+        decrees = sorted({*self.first.known.decrees, *self.second.known.decrees})
+        caption = one_after_another(
+            (
+                _("The second comparison less the first."), self.first.differences_mean,
+                _("Upright dotted lines: decrees of either ({months}).", months=_(", ").join(map(month_in_words, decrees)))
+                if decrees else "",
+                _("Integration between decrees is of other villages in either."), self.first.rests_on,
+                _("Scenarios differ in {n} more than decrees: differences are not the decrees' alone.", n=len(self.differs_in))
+                if self.differs_in else "",
+                note_on_names(self.strategies),
+            )
+        )  # fmt: skip
+        return draw_worlds(self.over_time, decrees, caption, self.first.n_replications)
 
     def _paid(self, strategy: str) -> dict[str, float]:
         one, other = (costs(answer, strategy, self.month) for answer in (self.first, self.second))

@@ -21,28 +21,32 @@ CARRIES = 0.1
 """Part of all that moves, from which on a part carries the figure."""
 
 
-def label_of(names: Iterable[str], parameters: Parameters) -> str:
+def carried(parameters: Parameters) -> dict[str, str]:
+    """What each parameter carries, in a word; empty where it is at zero."""
+    return {ARITHMETIC: ARITHMETIC} | {name: own.label if own.value != 0 else "" for name, own in parameters.items()}
+
+
+def label_of(names: Iterable[str], labels: Mapping[str, str]) -> str:
     """The weakest word for what these parameters carry; empty where they are all at zero."""
-    found = [ARITHMETIC if name == ARITHMETIC else parameters[name].label for name in names if _open(name, parameters)]
-    return max(found, key=LABELS.index, default="")
+    return max((labels[name] for name in names), key=("", *LABELS).index, default="")
 
 
-def label_of_parts(outcomes: Mapping[str, Outcome], moved: Mapping[str, float], parameters: Parameters) -> str:
+def label_of_parts(outcomes: Mapping[str, Outcome], moved: Mapping[str, float], labels: Mapping[str, str]) -> str:
     """The weakest word for parts that differ by so much in one unit; those that hardly differ beside the others say nothing."""
     whole = sum(abs(size) for size in moved.values())
     carrying = [name for name, size in moved.items() if abs(size) > 0 and abs(size) >= CARRIES * whole]
-    return label_of([parameter for name in carrying for parameter in outcomes[name].moved_by], parameters)
+    return label_of([parameter for name in carrying for parameter in outcomes[name].moved_by], labels)
 
 
-def label(answer: StrategiesAnswer, strategy: str, name: str, parameters: Parameters) -> str:
-    """In brackets, what the difference of a strategy to the baseline in an outcome rests on; empty where it does not differ."""
+def label(answer: StrategiesAnswer, strategy: str, name: str, labels: Mapping[str, str]) -> str:
+    """What the difference of a strategy to the baseline in an outcome rests on, in a word; empty where it does not differ."""
     outcomes = answer.known.outcomes
     own, base = answer.strategies.index(strategy), answer.strategies.index(answer.baseline)
     moved = {}
     for part in outcomes[name].parts or (name,):
         values = answer.at(part)
         moved[part] = float(np.nan_to_num((values[own] - values[base]).mean()))
-    return bracketed(label_of_parts(outcomes, moved, parameters))
+    return label_of_parts(outcomes, moved, labels)
 
 
 def words_of(runs: RunTable, scenario: Scenario, names: Iterable[str]) -> dict[str, str]:
@@ -57,10 +61,10 @@ def words_of(runs: RunTable, scenario: Scenario, names: Iterable[str]) -> dict[s
     means = runs.frame.groupby(["strategy", "month"])[with_parts(names, outcomes)].mean()
     of_choices = means.loc[choices]
     moved = (of_choices - means.loc[base].reindex(of_choices.index, level="month")).abs().max().fillna(0.0)
-    found = {}
+    found, labels = {}, carried(scenario.parameters)
     for name in names:
         parts = {part: float(moved[part]) for part in outcomes[name].parts or (name,)}
-        word = label_of_parts(outcomes, parts, scenario.parameters)
+        word = label_of_parts(outcomes, parts, labels)
         if word or (any(parts.values()) and not (outcomes[name].parts or outcomes[name].moved_by)):
             found[outcomes[name].title] = word
     return found
@@ -89,7 +93,3 @@ def legend() -> str:
         "In brackets, what a figure rests on: arithmetic; follows, from processes whose prices and yields have sources;"
         " calibrated to published figures; assumption, a size without source."
     )
-
-
-def _open(name: str, parameters: Parameters) -> bool:
-    return name == ARITHMETIC or parameters[name].value != 0

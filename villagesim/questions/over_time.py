@@ -27,6 +27,8 @@ NEVER_ACTED = "never acted"
 """Verdict on a strategy none of whose policies was begun, reached anybody, and was paid enough to do anything."""
 OTHER_NUMBER = "other number of villages"
 """Verdict on a strategy by what counts villages, where its own map leaves another number of them than the baseline."""
+OTHER_VILLAGES = "other villages"
+"""Verdict on what is of merged villages alone, where those of two worlds are not the same."""
 TO_HOUSEHOLDS = ("dividends", "member_dividends", "welfare_paid")
 """Outcomes of what households are paid [yuan a year]."""
 

@@ -15,9 +15,9 @@ from villagesim.languages import _, in_others, named
 from villagesim.outcomes import Outcome
 from villagesim.parameters import Parameters
 from villagesim.questions.answer import Tables
-from villagesim.questions.labels import ARITHMETIC, LABELS, bracketed, label, label_of
+from villagesim.questions.labels import ARITHMETIC, LABELS, bracketed, carried, label, label_of
 from villagesim.questions.money import costs
-from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
+from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER, OTHER_VILLAGES
 from villagesim.questions.side_by_side import Found, at_ends
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
@@ -34,7 +34,8 @@ DIFFERENCE = ("difference", "difference_low", "difference_high")
 """Columns of a difference to the baseline and its interval."""
 MATTERS = ("better", "worse", "higher", "lower")
 GROUPS = (
-    *MATTERS, "practically equal", SAME, SAME_DIFFERENCE, "undecided", "one replication", NEVER_ACTED, OTHER_NUMBER, "-",
+    *MATTERS, "practically equal", SAME, SAME_DIFFERENCE, "undecided", "one replication", NEVER_ACTED, OTHER_NUMBER,
+    OTHER_VILLAGES, "-",
 )  # fmt: skip
 """Verdicts by their first words, in the order in which they are said."""
 NOT_COMPARED = dict.fromkeys(DIFFERENCE, np.nan) | {"differs": "-", "verdict": OTHER_NUMBER}
@@ -145,6 +146,7 @@ def with_names(word: str, names: str) -> str:
         "one replication": _("one replication says nothing of chance, with {names}", names=names),
         NEVER_ACTED: _("never acted: {names}", names=names),
         OTHER_NUMBER: _("compared by resident alone, with another number of villages: {names}", names=names),
+        OTHER_VILLAGES: _("not compared, as it is of other villages: {names}", names=names),
         "-": _("not defined with {names}", names=names),
     }[word]  # fmt: skip
 
@@ -233,7 +235,7 @@ def _without_policy(answer: StrategiesAnswer, parameters: Parameters, merges: bo
     said = _(
         "{title}: {before:.1%} at the start, {after:.1%} at the end with {baseline}{label}",
         title=named(answer.outcome(name).title), before=before, after=after, baseline=named(answer.baseline),
-        label=bracketed(label_of(answer.outcome(name).rests_on, parameters)),
+        label=bracketed(label_of(answer.outcome(name).rests_on, carried(parameters))),
     )  # fmt: skip
     if merges:
         by_sums = added_by_sums(answer)
@@ -259,19 +261,18 @@ def added_by_sums(answer: StrategiesAnswer) -> float:
     return float(np.where(in_force, summed[units, last] - apart[units, last], 0.0).mean())
 
 
-def rests_on(answer: StrategiesAnswer, parameters: Parameters) -> dict[str, dict[str, str]]:
+def rests_on(answer: StrategiesAnswer, labels: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """What every difference of the outcomes that are shown first rests on, in a word, by outcome and strategy."""
     return {
-        name: {
-            s: label(answer, s, name, parameters).strip(" []") for s in answer.strategies if answer.compares(s, name)
-        }
+        name: {s: label(answer, s, name, labels) for s in answer.strategies if answer.compares(s, name)}
         for name in told_first(answer)
     }
 
 
 def answered(answer: Found, made: Mapping[str, Any], parameters: Parameters) -> Found:
     """The answer with tables and headline, once its facts are known; verdicts come second."""
-    answer = replace(answer, facts={**answer.facts, "rests_on": rests_on(answer, parameters)})
+    labels = carried(parameters)
+    answer = replace(answer, facts={**answer.facts, "rests_on": rests_on(answer, labels), "labels": labels})
     first, *others = made
     tables = Tables(
         {first: made[first], "verdicts": partial(verdicts, answer), **{name: made[name] for name in others}}

@@ -36,6 +36,7 @@ OF_ROW = "that of the outcome, see the column unit or outcome"
 MONTH, YEAR, AT = "the month", "the calendar year", "that of the outcome, up to the column at or month"
 END, YEAR_UP_TO_END = "end of the month", "last twelve months up to the end of the month"
 START, BASE = "since the start", "share of the baseline's income since support began"
+BAND = "a new run, with a map of its own where runs have that, falls {} this in 95 of 100 cases; {} of fewer than 20 replications"
 COLUMNS = {
     # labels of rows
     "place": Entry("place that was simulated"),
@@ -84,23 +85,19 @@ COLUMNS = {
     "median": Entry("median over replications", OF_ROW, AT),
     "low": Entry("lower end of the 95% interval of the value before it", OF_ROW, AT),
     "high": Entry("upper end of the 95% interval of the value before it", OF_ROW, AT),
-    "band_low": Entry(
-        "a new run, with a map of its own where runs have that, falls above this in 95 of 100 cases; lowest of fewer than 20"
-        " replications",
-        OF_ROW,
-        AT,
-    ),
-    "band_high": Entry(
-        "a new run, with a map of its own where runs have that, falls below this in 95 of 100 cases; highest of fewer than 20"
-        " replications",
-        OF_ROW,
-        AT,
-    ),
+    "band_low": Entry(BAND.format("above", "lowest"), OF_ROW, AT),
+    "band_high": Entry(BAND.format("below", "highest"), OF_ROW, AT),
     "low_50": Entry("lower quartile over replications", OF_ROW, AT),
     "high_50": Entry("upper quartile over replications", OF_ROW, AT),
     "low_90": Entry("5% quantile over replications", OF_ROW, AT),
     "high_90": Entry("95% quantile over replications", OF_ROW, AT),
     "difference": Entry("mean paired difference from the baseline", OF_ROW, AT),
+    "beside.first": Entry("mean in the first comparison", OF_ROW, AT),
+    "beside.second": Entry("mean in the second comparison", OF_ROW, AT),
+    "beside.difference": Entry("mean paired difference of the second comparison from the first", OF_ROW, AT),
+    "cost_first": Entry("paid from the county's fund in the first comparison, beyond its baseline", "yuan", START),
+    "cost_second": Entry("paid from the county's fund in the second comparison, beyond its baseline", "yuan", START),
+    "cost_difference": Entry("mean paired difference of what is paid, of the second from the first", "yuan", START),
     "differs": Entry(
         "replications, or draws, in which there is any difference, or any from their mean where the figure is none, of how many;"
         " - beside a figure that has its interval or needs none"

@@ -57,6 +57,7 @@ def export(folder: Path, into: Path) -> list[Path]:
         dict.fromkeys(name for each in tables.values() if STRATEGY in each for name in each[STRATEGY].dropna())
     )
     told = book.assign(**{name: book[name].map(in_words) for name in TOLD})
+    told["column"] = book.groupby("table")["full_name"].transform(variables)
     names = [*tables, Path(codebook.FILE).stem]
     files = [into / f"{name}.dta" for name in names]
     for file in files:
@@ -116,9 +117,12 @@ def _kind_of_dates(texts: "pd.Series[str]") -> str:
 
 
 def variables(names: Any) -> list[str]:
-    """Names that Stata takes: letters, digits and ``_``, at most 32 of them, each once."""
+    """Names that Stata takes: letters, digits and ``_``, at most 32 of them, each once, none a word of its own as ``end``."""
+    from pandas.io.stata import StataParser
+
     plain = [re.sub(r"\W", "_", name) for name in names]
-    return short_names(f"_{name}" if name[:1].isdigit() else name for name in plain)
+    own = StataParser().RESERVED_WORDS
+    return short_names(f"_{name}" if name[:1].isdigit() or name in own else name for name in plain)
 
 
 def in_words(said: str) -> str:

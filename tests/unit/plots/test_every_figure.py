@@ -26,8 +26,6 @@ from villagesim.questions.money import money
 from villagesim.questions.verdicts import last_of
 from villagesim.wording import month as month_in_words
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 
 @pytest.fixture(scope="module")
 def small_draws(one_town):

@@ -23,8 +23,6 @@ from villagesim.plots.separate_accounts import draw_separate_accounts
 from villagesim.plots.style import note_on_names, readable
 from villagesim.plots.trajectories import draw_one, draw_several
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 NAN = float("nan")
 
 

@@ -14,8 +14,6 @@ from villagesim.plots.boxes import FactorWords, draw_boxes
 from villagesim.plots.posterior import draw_posterior
 from villagesim.plots.whiskers import Series, draw_whiskers
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 NAMES = {"merger.decree": "date of the decree", "parameters.growth": "growth"}
 BY_HALF = 12 * 2021 + np.arange(8)
 

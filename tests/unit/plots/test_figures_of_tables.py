@@ -33,8 +33,6 @@ from villagesim.plots.validation import draw_validation
 from villagesim.plots.worth import draw_worth
 from villagesim.wording import factor_in_words
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 NAMES = ("five integrations", "land trust", "both")
 FACTORS = ("parameters.income_county_sd", "parameters.income_growth", "replication")
 FLOOR, START = "policies.land_trust.household_floor", "policies.land_trust.start"

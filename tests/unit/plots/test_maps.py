@@ -13,8 +13,6 @@ from villagesim.plots import style
 from villagesim.plots.maps import SMALL, draw_map, draw_maps, scale_of, tiles
 from villagesim.plots.maps import SQUARE as SQUARE_SIDE
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 SQUARE = [[[117.0, 36.0], [117.0, 36.4], [117.4, 36.4], [117.4, 36.0], [117.0, 36.0]]]
 
 

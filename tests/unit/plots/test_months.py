@@ -10,8 +10,6 @@ from villagesim.plots.months import draw_ends, first_day, months_below, years
 from villagesim.plots.style import drawn
 from villagesim.plots.whiskers import tick_text
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 
 def names_below(first, last, most=7, columns=1, width=180):
     """Names below an axis from the first day of a month to the end of another."""

@@ -9,8 +9,6 @@ from villagesim.errors import DesignError
 from villagesim.outcomes import OUTCOMES
 from villagesim.plots import Panels, draw_panels
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 NAN = float("nan")
 
 
@@ -60,7 +58,7 @@ def test_numbers_are_an_axis_and_what_is_not_known_is_left_out():
     (ax,) = figure.axes
     assert dots(ax) == {"one": [(0, 100), (4, 200)], "other": [(4, 400)]}  # thousands
     assert ax.get_xlabel() == "number"
-    assert ax.get_ylabel().replace("\n", " ") == "thousand yuan per village and year"
+    assert ax.get_ylabel().replace("\n", " ") == "thousand yuan per village and year, real"
     words(figure)
 
 

@@ -10,9 +10,11 @@ import pytest
 from rich.cells import cell_len
 from scipy.stats import t
 from unit.command_line import ROOT, villagesim
+from unit.plots.faults import faults
 
 import villagesim as vs
 from villagesim.errors import DesignError
+from villagesim.plots.style import drawn
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.beside import TwoWorlds
 from villagesim.questions.given import given
@@ -64,11 +66,13 @@ def by_hand(folders, name, strategy, at="2023-12"):
     return values[1] - values[0]
 
 
-@pytest.mark.parametrize("at", ["2022-03", "2023-12"])
-def test_differences_are_those_of_the_runs(folders, answers, at):
+@pytest.mark.parametrize(
+    ("at", "names"), [("2022-03", {"income_per_resident"}), ("2023-12", {"income_per_resident", "real_integration"})]
+)
+def test_differences_are_those_of_the_runs(folders, answers, at, names):
     rows = TwoWorlds(answers["one"], answers["two"], at).table
     told = rows[rows["difference"].notna()]
-    assert {"income_per_resident", "real_integration"} <= {*told["outcome"]}
+    assert names <= {*told["outcome"]}
     for row in told.itertuples():
         x = by_hand(folders, row.outcome, row.strategy, at)
         assert row.difference == pytest.approx(x.mean(), abs=1e-9 * max(abs(row.first), 1.0))
@@ -144,11 +148,73 @@ def test_between_decrees_means_per_village_are_no_gain_and_means_by_resident_are
     verdicts = {name: {*own} for name, own in rows["verdict"].groupby(level=0)}
     for name in ("collective_income", "share_above_500k", "nominal_share_above_500k"):
         assert verdicts[name] == {"other number of villages"}
-    assert "other number of villages" not in verdicts["income_per_resident"] | verdicts["real_integration"]
+    assert "other number of villages" not in verdicts["income_per_resident"]
     found = TwoWorlds(answers["one"], answers["two"], "2021-12")
     assert "per resident" in found.sentences[0]
     assert "per resident" not in TwoWorlds(answers["one"], answers["two"]).sentences[0]
     assert "With other numbers of villages in 2021-12" in found.notes[0]
+
+
+def test_between_decrees_integration_is_of_other_villages_and_has_no_verdict(answers):
+    """In the row itself, as rows are copied without their notes; at the end all are merged in both, and it has one."""
+    of_merged = ["real_integration", "share_accounts_pooled"]
+    for at, barred in (("2021-03", False), ("2021-12", True), ("2022-07", False), ("2023-12", False)):
+        found = TwoWorlds(answers["one"], answers["two"], at)
+        own = found.table[found.table["outcome"].isin(of_merged)]
+        assert len(own) == 2 * (len(STRATEGIES) + 1)
+        assert (own["verdict"] == "other villages").all() == barred
+        assert (own["verdict"] == "other villages").any() == barred
+        assert any("which are not the same in both" in note for note in found.notes) == barred
+        if barred:
+            assert own[["difference", "difference_low", "difference_high"]].isna().all(axis=None)
+            assert "not compared, as it is of other villages" in found.sentences[1]
+
+
+def test_what_a_difference_rests_on_is_told_in_a_word(answers):
+    """A trend that both share moves nothing; what differs by a parameter without source says so, by either scenario."""
+    found = TwoWorlds(answers["one"], answers["poorer"])
+    assert {*found.table["rests_on"]} <= {"", "arithmetic", "follows", "calibrated", "assumption"}
+    own = found.table[(found.table["outcome"] == "real_integration") & (found.table["difference"] != 0)]
+    assert {*own["rests_on"]} == {"assumption"}
+    closed = dict.fromkeys(answers["one"].facts["labels"], "")
+    shut = [changed(answers[name], facts={"labels": closed}) for name in ("one", "poorer")]
+    assert not any(TwoWorlds(*shut).table["rests_on"])
+    half = TwoWorlds(shut[0], answers["poorer"]).table
+    assert [*half["rests_on"]] == [*found.table["rests_on"]], "what one of both opens counts"
+    better = found.table.assign(verdict="better", difference=1.0)
+    assert "[assumption]" in answers["one"].sentence(
+        "It is", "real_integration", better[better.outcome == "real_integration"]
+    )
+
+
+def test_the_figure_draws_the_differences_of_the_runs(folders, answers):
+    found = TwoWorlds(answers["one"], answers["two"])
+    lines = found.over_time
+    assert {*lines["outcome"]} == {"income_per_resident"}, "between the decrees means per village do not compare"
+    for month in ("2021-12", "2023-12"):
+        for row in lines[lines["month"] == month].itertuples():
+            x = by_hand(folders, row.outcome, row.strategy, month)
+            assert row.difference == pytest.approx(x.mean(), abs=1e-9 * abs(row.first))
+            assert row.band_low == pytest.approx(x.min())
+    last = found.table[found.table["outcome"] == "income_per_resident"]
+    np.testing.assert_allclose(
+        lines.loc[lines["month"] == "2023-12", ["low", "high"]], last[["difference_low", "difference_high"]]
+    )
+    figure = found.figure()
+    words = " ".join(figure.get_supxlabel().split())
+    assert "decrees of either (2021-07, 2022-07)" in words
+    rows = [ax for ax in figure.axes if ax.get_lines()]
+    assert len(rows) == 4 * len(lines["strategy"].unique())
+    same = TwoWorlds(answers["one"], answers["one"])
+    assert {*same.over_time["outcome"]} == {"collective_income"}
+    assert not (same.over_time["verdict"].isin(["better", "worse"])).any()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [180, 90])
+def test_nothing_in_the_figure_is_cut(answers, lang, width):
+    with vs.language(lang), drawn(width):
+        assert not faults(TwoWorlds(answers["one"], answers["poorer"]).figure())
 
 
 def changed(answer, *, runs=None, facts=None, about=None, known=None):
@@ -217,6 +283,12 @@ def test_the_command_prints_a_table_of_80_columns_one_object_or_a_file(folders, 
     assert whose in " ".join(said.stdout.split())
     assert said.stdout.count("baseline") == 1
     table = pd.read_csv(tmp_path / "two.csv")
+    into = tmp_path / "two"
+    said = villagesim("beside", *pair, "--out", str(into), "--figures", "png,svg")
+    assert said.returncode == 0, said.stderr
+    assert {path.name for path in (into / "figures").iterdir()} == {"beside.png", "beside.svg"}
+    pd.testing.assert_frame_equal(pd.read_csv(into / "tables/beside.csv"), table)
+    assert not {*pd.read_csv(into / "tables/codebook.csv").query("meaning.isna()")["column"]}
     told = json.loads(villagesim("beside", *pair, "--json").stdout)
     assert [row["strategy"] for row in told["table"]] == [*table["strategy"]]
     assert told["answer"][0].startswith("Second less first at the end of 2023-12")
@@ -226,3 +298,6 @@ def test_the_command_refuses_in_words(folders, tmp_path):
     said = villagesim("beside", str(folders["one"]), str(tmp_path / "nothing"))
     assert said.returncode == 2
     assert "there is no folder" in said.stderr
+    said = villagesim("beside", str(folders["one"]), str(folders["two"]), "--figures", "svg")
+    assert said.returncode == 2
+    assert "--figures and --width go with --out." in said.stderr

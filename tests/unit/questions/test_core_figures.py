@@ -13,8 +13,6 @@ from villagesim.files.packaged import questions
 from villagesim.outcomes.formulas import ALL_INCOME
 from villagesim.questions.question import load_question
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 SCRIPT = Path(__file__).parents[3] / "experiments" / "core_figures.py"
 FEW = {"replications": 2, "paths": 8}
 

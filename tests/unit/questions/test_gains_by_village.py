@@ -12,8 +12,6 @@ from villagesim.errors import DesignError
 from villagesim.outcomes.of_groups import income_behind_a_member
 from villagesim.places.geography import Geography
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 SQUARE = np.array([[117.0, 36.5], [117.5, 36.5], [117.5, 37.0], [117.0, 36.5]])
 REPLICATIONS = 3
 

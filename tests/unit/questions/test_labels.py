@@ -11,7 +11,7 @@ import villagesim as vs
 from villagesim.outcomes import OUTCOMES
 from villagesim.outcomes.of_sources import AS_REPORTED, BY_SOURCE
 from villagesim.parameters import DEFAULTS, Parameter, Parameters
-from villagesim.questions.labels import ARITHMETIC, label_of, label_of_parts, weaker
+from villagesim.questions.labels import ARITHMETIC, carried, label_of, label_of_parts, weaker
 from villagesim.questions.study import Contrasts
 
 SOURCES = {
@@ -38,11 +38,11 @@ MADE = Parameters(Parameter(name, name, "1", 1.0, 0.0, 2.0, source) for name, so
     ],
 )
 def test_the_weakest_word_counts(names, word):
-    assert label_of(names, MADE) == word
+    assert label_of(names, carried(MADE)) == word
 
 
 def test_a_parameter_at_zero_carries_nothing():
-    closed = MADE.with_values({"guessed": 0.0})
+    closed = carried(MADE.with_values({"guessed": 0.0}))
     assert label_of(("read", "guessed"), closed) == "follows"
     assert label_of(("guessed",), closed) == ""
 
@@ -53,9 +53,9 @@ def test_parts_that_hardly_move_say_nothing():
         "real": replace(OUTCOMES["rent_income"], moved_by=("read",)),
         "loose": replace(OUTCOMES["debt"], moved_by=("guessed",)),
     }
-    assert label_of_parts(outcomes, {"real": 95.0, "loose": -5.0}, MADE) == "follows"
-    assert label_of_parts(outcomes, {"real": 85.0, "loose": -15.0}, MADE) == "assumption"
-    assert label_of_parts(outcomes, {"real": 0.0, "loose": 0.0}, MADE) == ""
+    assert label_of_parts(outcomes, {"real": 95.0, "loose": -5.0}, carried(MADE)) == "follows"
+    assert label_of_parts(outcomes, {"real": 85.0, "loose": -15.0}, carried(MADE)) == "assumption"
+    assert label_of_parts(outcomes, {"real": 0.0, "loose": 0.0}, carried(MADE)) == ""
 
 
 def test_what_outcomes_say_of_themselves_is_there():

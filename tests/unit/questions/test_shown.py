@@ -12,8 +12,6 @@ from villagesim.policies import LandTrust
 from villagesim.questions.setting import Setting
 from villagesim.questions.shown import MOST, shown
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 EVERY = tuple(f"strategy with a name, {k}" for k in range(16))
 
 

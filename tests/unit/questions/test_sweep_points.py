@@ -177,3 +177,12 @@ def test_every_outcome_has_a_panel(one: SweepAnswer) -> None:
         assert "Integration in fact" in titles
         assert faults(answer.figure(None, outcome="real_integration")) == []
         plt.close("all")
+
+
+def test_a_heat_map_says_that_its_verdicts_hold_each_by_itself() -> None:
+    """Where there are intervals: of one replication there are none."""
+    said = "By 95% intervals of the mean, each by itself."
+    for n, told in ((2, True), (1, False)):
+        design = grid([GROWTH, ATTEMPTS])
+        found = sweep(vs.load_scenario(SMALL), design, replications=n, outcomes=NAMES, workers=1)
+        assert (said in " ".join(found.figure().get_supxlabel().split())) == told

@@ -20,8 +20,6 @@ from villagesim.questions.kinds import kind_of
 from villagesim.questions.question import Question, load_question
 from villagesim.questions.sweep import Sweep
 
-pytestmark = pytest.mark.usefixtures("close_figures")
-
 ROOT = Path(__file__).parents[3]
 SCRIPTS = ROOT / "experiments"
 QUESTIONS = re.findall(r"\w+", re.search(r"QUESTIONS := ((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text())[1])

@@ -289,7 +289,7 @@ def test_a_page_draws_what_its_folder_has_not_or_not_so_wide(folder: Path, monke
 
 
 def test_title_and_text_of_a_picture_are_two_sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn_anew = plt.figure(layout="constrained")
+    drawn_anew, _ = plt.subplots(layout="constrained")
     title_and_caption(drawn_anew, "Observed", "Line: median.")
     answer: Any = SimpleNamespace(figure=lambda name, width: drawn_anew)
     monkeypatch.setattr(figures, "inline", lambda drawing, name: " " * 10**7)

@@ -58,6 +58,27 @@ def test_what_is_written_is_read_again_with_its_labels(folder: Path) -> None:
     assert {*book["table"]} >= {"money", "verdicts"}
 
 
+def test_the_codebook_names_variables_as_stata_holds_them(tmp_path: Path) -> None:
+    """What Stata keeps for itself, as the ``end`` of a policy, gets another name: the same in table, label and codebook."""
+    ends = (
+        TABLE[["strategy", "month"]]
+        .assign(end=["2023-12-31"] * 4, spill_over=1.0)
+        .rename(columns={"spill_over": "spill-over"})
+    )
+    with Store(tmp_path / "out", {"seed": 1}) as store:
+        store.write_table("money", TABLE)
+        store.write_table("policies", ends)
+        store.write_manifest()
+    export(tmp_path / "out", tmp_path / "stata")
+    book = pd.read_stata(tmp_path / "stata" / "codebook.dta")
+    for name in ("money", "policies"):
+        with pd.io.stata.StataReader(tmp_path / "stata" / f"{name}.dta") as reader:
+            table, labels = reader.read(), reader.variable_labels()
+        own = book[book["table"] == name]
+        assert [*own["column"]] == [*table]
+        assert [bool(labels[column]) for column in table] == [*(own["meaning"] != "")]
+
+
 def test_labels_are_chinese_where_chinese_is_spoken(folder: Path) -> None:
     """Names of strategies and columns stay, as files and tables have them."""
     done = CliRunner().invoke(app, ["export", str(folder), "--lang", "zh"])
@@ -84,8 +105,10 @@ def test_the_same_table_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_names_and_labels_are_those_that_stata_takes() -> None:
-    names = variables(["as a trial would measure it", "spill-over", "2021", "parameters." + "many_" * 8, "收入"])
-    assert names == ["as_a_trial_would_measure_it", "spill_over", "_2021", "para_many_many_many_many_many_ma", "收入"]
+    names = variables(["as a trial would measure it", "spill-over", "2021", "parameters." + "many_" * 8, "收入", "end"])
+    assert names == [
+        "as_a_trial_would_measure_it", "spill_over", "_2021", "para_many_many_many_many_many_ma", "收入", "_end",
+    ]  # fmt: skip
     assert label("w " * 60, "yuan") == "w " * 34 + "w... [yuan]"
     assert label("mean over replications", "that of the outcome, see the column unit") == "mean over replications"
 

@@ -51,8 +51,8 @@ def one_month(frame):
 def of_comparison(small, swept, frame):
     """All tables that are made of a comparison in which these two outcomes alone differ."""
     first = frame[frame["point"] == 0]
-    rest = dict.fromkeys(set(small.outcomes) - set(OUTCOMES), 1.0)
-    found = compared(small, RunTable(first.assign(**rest), NAMES))
+    rest = pd.DataFrame(1.0, first.index, sorted(set(small.outcomes) - set(OUTCOMES)))
+    found = compared(small, RunTable(pd.concat([first, rest], axis=1), NAMES))
     made = tables(found)
     return [found.table("trust"), found.trajectories("debt"), *(made[name]() for name in ("distribution", "money"))]
 
