@@ -19,6 +19,8 @@ NARROW = 170.0
 STEP = {"all": marked("Income of all villages"), "villages": marked("Villages"), "each": marked("Income per village")}
 ASIDE = 80.0
 """What is said above and below the bars begins so far left of them, where their names do [points]."""
+NEARLY = 0.01
+"""A mean of numbers of villages that is so near to a whole one is that number in all runs."""
 SAME_MONEY = 1.0
 """So little is about the same [per cent]."""
 
@@ -38,6 +40,8 @@ def draw_step(ax: "Axes", step: "pd.DataFrame") -> "Axes":
     for k, row in enumerate(step.itertuples()):
         per, unit = (1.0, "") if row.what == "villages" else sums((row.before, row.after))
         said = f"{number(row.before / per)} \N{RIGHTWARDS ARROW} {number(row.after / per)} {unit}".rstrip()
+        if row.what == "villages" and abs(row.after - round(row.after)) > NEARLY:
+            said = _("{change} (mean)", change=said)
         ax.text(max(100.0, after[k]) + 4, k, said, va="center", fontsize=SMALL)
     ax.set_yticks(y, [named(STEP[str(what)]) for what in step["what"]])
     ax.set_ylim(len(step) - 0.5, -0.5)

@@ -31,6 +31,9 @@ WIDEST = 2.0
 """Standard deviation of log incomes beyond which a share and a mean hardly go together. Source: assumption; in the places
 that come with the library it is about 0.8 to 1."""
 
+LOOKED_AT = 4
+"""Drawn maps of which the numbers of villages are told."""
+
 
 def notes(scenario: Scenario) -> list[str]:
     """All notes on a scenario, those of the reading of its files first."""
@@ -170,7 +173,21 @@ def villages_by_code(scenario: Scenario) -> Iterator[str]:
                 )  # fmt: skip
 
 
-RULES = (totals, money, shares, own_figures, floors, lines, villages_by_code, *WITHOUT_EFFECT)
+def numbers_of_maps(scenario: Scenario) -> Iterator[str]:
+    """Maps of replications that leave other numbers of villages than the likeliest, which titles and tables of units tell."""
+    if not scenario.has_drawn_maps:
+        return
+    likeliest = len(scenario.place.after)
+    drawn = [len(scenario.place_of(1, replication=k).after) for k in range(LOOKED_AT)]
+    if {*drawn} != {likeliest}:
+        yield _(
+            "the likeliest map leaves {n:,} villages, and maps drawn for replications other numbers (the first {k}: {low:,} to"
+            " {high:,}): a community is counted only where a village went into it, and of some that is not sure",
+            n=likeliest, k=LOOKED_AT, low=min(drawn), high=max(drawn),
+        )  # fmt: skip
+
+
+RULES = (totals, money, shares, own_figures, floors, lines, numbers_of_maps, villages_by_code, *WITHOUT_EFFECT)
 
 
 def _outside(band: str, value: float) -> str:

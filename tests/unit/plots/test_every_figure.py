@@ -308,6 +308,15 @@ def test_what_is_said_of_the_step_keeps_to_its_room_and_tells_the_month(small_co
             plt.close("all")
 
 
+@pytest.mark.parametrize(("after", "told"), [(73.0, "73"), (72.25, "72.2 (mean)")])
+def test_villages_after_the_step_are_a_mean_where_maps_leave_other_numbers(small_comparison, after, told):
+    step = over_time.step(small_comparison)
+    step.loc[step["what"] == "villages", "after"] = after
+    figure = draw_differences(over_time.differences(small_comparison), step, {}, {})
+    assert f"117 \N{RIGHTWARDS ARROW} {told}" in [text.get_text() for text in figure.axes[-1].texts]
+    assert faults(figure) == []
+
+
 def test_what_is_too_long_for_the_room_of_the_step_is_broken(small_comparison):
     """It begins in the middle of the figure, and has no more room than is right of it."""
     step = over_time.step(small_comparison).assign(decrees=10**15)

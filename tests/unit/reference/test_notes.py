@@ -198,3 +198,18 @@ def test_empty_names_of_files_are_noted_by_check_and_compare(tmp_path: Path) -> 
     assert [note.split(" is empty")[0] for note in found] == ['[place] map = ""', '[place] table = ""']
     said = CliRunner().invoke(app, ["check", str(file)]).output
     assert all(note in " ".join(said.split()) for note in found)
+
+
+def test_other_numbers_of_villages_of_drawn_maps_are_noted(
+    one_town: vs.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where villages became communities, of which not all got one in each map."""
+    assert notes(one_town) == []
+    more = type(one_town.place).unmerged(one_town.place.before)
+    of = vs.Scenario.place_of
+    monkeypatch.setattr(
+        vs.Scenario, "place_of", lambda self, seed, draw=0, replication=0: of(self, seed) if replication else more
+    )
+    (said,) = notes(one_town)
+    assert "leaves 73 villages" in said
+    assert "(the first 4: 73 to 117)" in said
