@@ -177,7 +177,7 @@ def test_figures_are_labelled_with_units(one_town):
         "land trust: start",
         "Differences to the first point",
         "2021-09-01",
-        "yuan per village and year]",
+        "yuan per village and year, real]",
         "4 points",
     ):
         assert words in heat

@@ -312,7 +312,7 @@ def test_an_outcome_that_only_one_side_has_is_refused(small, handed_out):
     """After the first look, whichever rule stops."""
     for rule in ("until_settled", "until_best"):
         with pytest.raises(
-            VillagesimError, match=r"real_integration .* no merger in 25 of 25 (.|\n)*Choose another outcome"
+            VillagesimError, match=r"real_integration .* 'no merger' in 25 of 25 (.|\n)*Choose another outcome"
         ):
             vs.compare(small, strategies=[], workers=1, **{rule: "real_integration"})
 
