@@ -16,7 +16,9 @@ from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.gains_by_village import gains_by_village, plain_outlines
 from villagesim.questions.hindcast import by_village, kept_in
+from villagesim.questions.labels import carried_by
 from villagesim.questions.money import costs
+from villagesim.questions.over_time import barred
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
@@ -122,7 +124,8 @@ class Comparison(Question):
                     found = compared_after(n, chunks_a_part=1)
         found = by_village(found, scenario.observed, kept)
         runs.stages.update(found.stages)
-        found = replace(found, facts={**found.facts, "discount": self.discount})
+        facts = {"discount": self.discount, "labels": carried_by(scenario, found.strategies)}
+        found = replace(found, facts={**found.facts, **facts})
         own = {name: partial(found.tables.get, name) for name in found.tables}
         return answered(found, {**tables(found), **self._stopped(found), **own}, scenario.parameters)
 
@@ -310,7 +313,7 @@ def _not_defined(answer: ComparisonAnswer, name: str) -> OutcomeError:
 
 def _comparable(known: Setting, names: Sequence[str], name: str) -> list[int]:
     """Rows of the strategies whose difference to the baseline means something."""
-    found = [k for k, own in enumerate(names) if own not in BASELINES.values() and not known.counts_others(own, name)]
+    found = [k for k, own in enumerate(names) if own not in BASELINES.values() and not barred(known, own, name)]
     if not found:
         rule = f"no strategy can be compared by {name}, so nothing settles."
         raise DesignError(rule, fix="Name at least one strategy.")

@@ -22,7 +22,8 @@ from villagesim.languages import ENGLISH, _, language, named
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village, kept_in
-from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
+from villagesim.questions.labels import carried_by
+from villagesim.questions.over_time import BARRED, NEVER_ACTED
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
@@ -189,10 +190,11 @@ class UncertaintyAnswer(StrategiesAnswer):
         luck = rows[["luck_better", "luck_worse"]].max().max()
         said = [
             _("{strategy} {verdict}", strategy=listed([row["strategy"]]), verdict=named(row["verdict"]))
-            for row in rows[rows["verdict"] != OTHER_NUMBER].to_dict("records")
+            for row in rows[~rows["verdict"].isin(BARRED)].to_dict("records")
         ]
-        if len(others := rows[rows["verdict"] == OTHER_NUMBER]):
-            said.append(with_names(OTHER_NUMBER, listed(others["strategy"])))
+        for word in BARRED:
+            if len(others := rows[rows["verdict"] == word]):
+                said.append(with_names(word, listed(others["strategy"])))
         n = len(self.facts.get("informed", ()))
         drawn = _(", {n} parameters from their posterior", n=n) if n else ""
         return _(
@@ -316,6 +318,7 @@ class Uncertainty(Question):
         n_merged = [scenario.place_of(runs.seed, draw).n_merged for draw in design.points["draw"]]
         told = informed(design, scenario, read_posterior()) if self.posterior else []
         facts = {"at": at, "n_merged": n_merged, "discount": self.discount, "informed": told}
+        facts["labels"] = carried_by(scenario, answer.strategies)
         answer = replace(answer, facts={**answer.facts, **facts})
         made: dict[str, Any] = {
             "uncertainty": answer.several, "own": partial(answer.several, difference=False), **shared_tables(answer),

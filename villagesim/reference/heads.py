@@ -7,8 +7,8 @@ from villagesim.questions.labels import LABELS, legend
 from villagesim.runs.codebook import COLUMNS
 
 HEADS = {
-    marked("fund pays"): "cost", marked("paid from the county's fund"): "cost", marked("cost a year"): "cost_per_year",
-    marked("the same a year"): "cost_per_year", marked("paid a year, not discounted"): "cost_per_year",
+    marked("fund pays"): "cost", marked("paid from the county's fund"): "cost", marked("cost in all"): "cost",
+    marked("in the dearest year"): "dearest_year", marked("in the dearest year, not discounted"): "dearest_year",
     marked("budget saves"): "saving", marked("saved in the county's budget"): "saving",
     marked("income gained"): "income_gain", marked("earned by collectives"): "income_gain",
     marked("house- holds"): "households", marked("paid to households"): "households",
