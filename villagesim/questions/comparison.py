@@ -124,8 +124,7 @@ class Comparison(Question):
                     found = compared_after(n, chunks_a_part=1)
         found = by_village(found, scenario.observed, kept)
         runs.stages.update(found.stages)
-        facts = {"discount": self.discount, "labels": carried_by(scenario, found.strategies)}
-        found = replace(found, facts={**found.facts, **facts})
+        found = replace(found, facts={**found.facts, "discount": self.discount})
         own = {name: partial(found.tables.get, name) for name in found.tables}
         return answered(found, {**tables(found), **self._stopped(found), **own}, scenario.parameters)
 
@@ -192,7 +191,10 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
     """Compare runs that were made before; replications in which one failed are left out whole."""
     assert runs.failures is not None
     whole = runs.whole("replication")
-    facts = {"strategies": list(runs.strategies), "seed": seed, "outlines": plain_outlines(scenario)}
+    facts = {
+        "strategies": list(runs.strategies), "seed": seed, "outlines": plain_outlines(scenario),
+        "labels": carried_by(scenario, runs.strategies),
+    }  # fmt: skip
     if scenario.has_drawn_maps:
         replications = sorted(set(whole.frame["replication"]))
         facts["n_merged"] = [scenario.place_of(seed, 0, each).n_merged for each in replications]

@@ -5,7 +5,7 @@ An outcome says through which parts alone it can be moved, and which parameters 
 its label with it. A setting that a strategy has of its own is its choice; one at its default is as good as its source.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
 import numpy as np
@@ -66,7 +66,13 @@ def label_of_parts(outcomes: Mapping[str, Outcome], moved: Mapping[str, float], 
     """The weakest word for parts that differ by so much in one unit; those that hardly differ beside the others say nothing."""
     whole = sum(abs(size) for size in moved.values())
     carrying = [name for name, size in moved.items() if abs(size) > 0 and abs(size) >= CARRIES * whole]
-    return label_of([parameter for name in carrying for parameter in outcomes[name].moved_by], labels)
+    return weakest(_label_of_road(outcomes[name].moved_by, labels) for name in carrying)
+
+
+def _label_of_road(moved_by: Sequence[str], labels: Mapping[str, str]) -> str:
+    """The weakest word of what moves one part; a setting of a policy does nothing where all its parameters are at zero."""
+    parameters = [name for name in moved_by if "." not in name]
+    return label_of(moved_by, labels) if label_of(parameters, labels) else ""
 
 
 def label(answer: StrategiesAnswer, strategy: str, name: str, labels: Mapping[str, str]) -> str:

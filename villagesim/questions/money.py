@@ -125,7 +125,7 @@ class _Sums:
         self.baseline_income = residents * earned[:, self.first :].sum(axis=1)
         merged = answer.values("share_merged_in_fact")[places, :, end - 1]
         self.merged_in_fact = answer.n_merged * (merged[0] - merged[1])
-        self.parts = {part: float(extra(part)[:, -1].mean()) for part in ("support_cost", "fiscal_saving", *BY_SOURCE)}
+        self.extra = extra
 
     def month_from(self, balance: Floats) -> str:
         """Month from which on a balance, ``(n_months,)``, is never below nothing again."""
@@ -155,13 +155,22 @@ def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str,
         "pays_back": sums.month_from(np.array([each.mean for each in balances])) if costs else "-",
         "pays_back_surely": sums.month_from(np.array([each.low for each in balances])) if costs else "-",
         "discount": sums.rate,
-        "rests_on": label_of_parts(answer.known.outcomes, sums.parts, answer.facts.get("labels", {}).get(strategy, {})),
+        "rests_on": _grounds(answer, strategy, sums),
     }
     if answer.of_draws:
         table["share_paid_back"] = share_paid_back(sums.balance[:, -1]) if costs else math.nan
     for name, (value, low, high) in figures.items():
         table |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return table
+
+
+def _grounds(answer: StrategiesAnswer, strategy: str, sums: _Sums) -> str:
+    """What the balance rests on, in a word: cost, saving and income by source, as far as they move; empty if not known."""
+    labels = answer.facts.get("labels", {}).get(strategy)
+    if labels is None:
+        return ""
+    moved = {part: float(sums.extra(part)[:, -1].mean()) for part in ("support_cost", "fiscal_saving", *BY_SOURCE)}
+    return label_of_parts(answer.known.outcomes, moved, labels)
 
 
 def _three(interval: Interval) -> tuple[float, float, float]:
