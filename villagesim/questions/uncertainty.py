@@ -1,4 +1,4 @@
-"""Strategies under uncertainty of parameters, maps and dates: simulation error, one county's chance, and it, shown apart.
+"""Strategies under uncertainty of parameters, maps and dates: simulation error, luck alone, and it, shown apart.
 
 Every draw is one state of what is uncertain, run by all strategies in the same few replications, which are the draw's own:
 luck that all draws share would not average out. Luck is taken out of a draw before it is counted as better or worse. Intervals
@@ -117,7 +117,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         return _(
             "Lines: medians of {sample}; light band: 90% of them ({baseline}, and the last strategy), dark band:"
             " uncertainty, 90% of the means of draws, none where all months together cannot tell it from luck; between thin"
-            " lines: one county's chance alone. Dates are the scenario's.", sample=self.sample, baseline=named(self.baseline),
+            " lines: luck alone. Dates are the scenario's.", sample=self.sample, baseline=named(self.baseline),
         )  # fmt: skip
 
     @property
@@ -126,7 +126,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         return _(
             "Lines: means over {sample}, in the same luck, in yuan of the start; thick where the 95% interval of that mean lies"
             " beyond what matters, which counts no draws. Dark: what is not known, 90% of the means of draws, none where it"
-            " cannot be told from luck; light: that and one county's chance, 90% of runs.", sample=self.sample,
+            " cannot be told from luck; light: that and luck, 90% of runs.", sample=self.sample,
         )  # fmt: skip
 
     def values(self, name: str) -> Floats:
@@ -137,7 +137,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         """One outcome at the end of a month, a row a strategy: its difference to the baseline in the same runs, or itself.
 
         Columns: ``mean`` over the draws with its 95% simulation error ``low, high`` (none where too few draws differ, see
-        ``differs``: in how many of the draws there is any difference); ``chance_low, chance_high`` (one county's chance,
+        ``differs``: in how many of the draws there is any difference); ``chance_low, chance_high`` (luck alone,
         parameters and map being known); ``uncertain_low, uncertain_high`` (uncertainty: where the mean may lie; none where it
         cannot be told from luck); ``total_low, total_high`` (both together), each holding 90%, and none where too few draws
         differ; ``share_uncertain`` of the variance with its interval; ``share_better``, ``share_worse`` (draws in which it
@@ -209,7 +209,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         return in_how_many(shares) if shares["share_better"] == shares["share_better"] else ""
 
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
-        """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
+        """Bands of luck alone, of uncertainty, and of both, 90% each, by month."""
         return spread_bands(runs, self.outcome(name).bounds, series=True)
 
     def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:

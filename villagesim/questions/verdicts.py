@@ -253,7 +253,9 @@ def _without_policy(answer: StrategiesAnswer, parameters: Parameters, merges: bo
             if len({*answer.known.decrees} & {*answer.months}) == 1
             else _("; summing the parts alone adds {points} points by the month of the last decree{label}", **added)
         )
-    return _("{said} (mean of {n}).", said=said, n=answer.n_runs)
+    if answer.of_draws:
+        return _("{said} (mean of {n}).", said=said, n=answer.n_runs)
+    return _("{said} (mean of {n}, one draw of endowments).", said=said, n=answer.n_runs)
 
 
 def added_by_sums(answer: StrategiesAnswer) -> float:

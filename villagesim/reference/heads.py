@@ -35,8 +35,11 @@ WORDS = {
     ),
     marked("the same in all runs"): marked("a verdict: no run differs"),
     marked("never acted"): marked("instead of a verdict: no policy of the strategy acted in these runs"),
-    marked("90% of runs"): marked("where nine of ten runs lie, with what is not known and one county's chance together"),
-    marked("one county's chance"): marked("90% of the outcomes of one county, everything else being known"),
+    marked("90% of runs"): marked("where nine of ten runs lie, with what is not known and luck together"),
+    marked("one county's chance"): marked(
+        "where nine of ten runs lie: by luck, and by the map where it is drawn, with one draw of endowments"
+    ),
+    marked("luck alone"): marked("90% of the outcomes, all else being known, map and endowments too"),
 }  # fmt: skip
 """What is no column."""
 

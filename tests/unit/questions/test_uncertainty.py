@@ -73,7 +73,7 @@ def test_the_page_names_the_intervals_of_draws_and_leaves_out_what_says_nothing(
         if each["title"].startswith("Integration")
     )
     row = dict(zip(trust["table"]["heads"], trust["table"]["rows"][0], strict=True))
-    assert list(row) == ["strategy", "difference", "90% of runs", "verdict", "cost a year", "rests on"]
+    assert list(row) == ["strategy", "difference", "90% of runs", "verdict", "cost in all", "rests on"]
     assert row["90% of runs"] == "-0.25 to +0.5"
 
 
