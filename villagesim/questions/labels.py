@@ -129,5 +129,5 @@ def legend() -> str:
     """What these words mean."""
     return _(
         "In brackets, what a figure rests on: arithmetic; follows, from processes whose prices and yields have sources;"
-        " calibrated to published figures; assumption, a size without source, of the model or of a policy's default."
+        " calibrated to published figures; assumption, a size without source."
     )

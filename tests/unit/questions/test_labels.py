@@ -88,6 +88,12 @@ def test_parts_that_hardly_move_say_nothing():
     assert label_of_parts(outcomes, {"real": 0.0, "loose": 0.0}, carried(MADE)) == ""
 
 
+def test_the_unit_of_an_index_says_its_bounds():
+    for outcome in OUTCOMES.values():
+        if outcome.unit.startswith("index"):
+            assert outcome.unit == "index, {:g} to {:g}".format(*outcome.bounds)
+
+
 def test_what_outcomes_say_of_themselves_is_there():
     for outcome in OUTCOMES.values():
         assert {*outcome.parts} <= {*OUTCOMES}
