@@ -36,7 +36,7 @@ def verdicts(answer: vs.questions.Answer) -> list[str]:
         for row in rows.to_dict("records"):
             said = f"{named(row['verdict'])}{bracketed(row['rests_on'])}"
             cells[row["strategy"]].append(_("{what}: {text}", what=difference_in_words(row, per), text=said))
-    per, unit = sums(money["cost"])
+    per, unit = sums([money["cost"].min()])  # the least is to be read too
     for strategy, row in money.iterrows():
         back = f"{back_by(row)}{bracketed(row['rests_on']) if row['cost'] > 0 else ''}"
         cells[strategy] += [number(row["cost"] / per), back]
