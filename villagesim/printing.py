@@ -210,8 +210,8 @@ def _print_uncertainty(answer: "Answer") -> None:
             " the others), {each} replications each. 95%: simulation error of the mean, for each strategy by itself; more draws"
             " make it smaller. Luck alone: 90% of the outcomes, all else being known, map and endowments too. Uncertainty: 90% of"
             " the means; none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse:"
-            " share of the draws in which a strategy differs by more than the smallest difference that matters, luck taken out, with"
-            " its interval; had all draws the mean of all, and luck of their own, it would be up to {alone}.",
+            " share of the draws in which a strategy differs by more than the smallest difference that matters, luck taken out,"
+            " with its interval; had all draws the mean of all, and luck of their own, it would be up to {alone}.",
             n=len(n), each=n.iloc[0], alone=percent(alone),
         )
     )  # fmt: skip

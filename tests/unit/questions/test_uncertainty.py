@@ -312,7 +312,7 @@ def test_an_outcome_that_only_one_side_has_is_refused(small, handed_out):
     """After the first look, whichever rule stops."""
     for rule in ("until_settled", "until_best"):
         with pytest.raises(
-            VillagesimError, match=r"real_integration .* no merger in 25 of 25 (.|\n)*Choose another outcome"
+            VillagesimError, match=r"real_integration .* 'no merger' in 25 of 25 (.|\n)*Choose another outcome"
         ):
             vs.compare(small, strategies=[], workers=1, **{rule: "real_integration"})
 
@@ -325,7 +325,7 @@ def test_a_race_of_equals_ends_and_says_that_they_are_equal(small, handed_out, c
     said = " ".join(capsys.readouterr().out.split())
     assert "Best by real_integration: nothing but the merger, after 25 replications" in said
     assert "The same in every replication: trouble." in said
-    assert "Left out, as real_integration is not defined: no merger in 25 of 25 replications." in said
+    assert "Left out, as real_integration is not defined: 'no merger' in 25 of 25 replications." in said
 
 
 def test_an_outcome_that_nobody_has_does_not_settle(small):
