@@ -19,13 +19,13 @@ from villagesim.wording import back_by, number, sums
 ROOT = Path(__file__).parents[1]
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 HEADS = {
-    "en": ("against nothing but the merger", "cost a year", "paid back by"),
-    "zh": ("方案（与“只合并”相比）", "年均成本", "回本年月"),
+    "en": ("against nothing but the merger", "cost in all", "paid back by"),
+    "zh": ("方案（与“只合并”相比）", "花费合计", "回本年月"),
 }
 
 
 def verdicts(answer: vs.questions.Answer) -> list[str]:
-    """The table of verdicts on income and integration, with the cost by the year, in Markdown."""
+    """The table of verdicts on income and integration, with the cost and what the payback rests on, in Markdown."""
     table, money = last_of(answer.tables["verdicts"]), last_of(answer.tables["money"]).set_index("strategy")
     names = ("collective_income", "real_integration")
     heads, cells = [], {strategy: [named(strategy, "strategy")] for strategy in money.index}
@@ -36,9 +36,10 @@ def verdicts(answer: vs.questions.Answer) -> list[str]:
         for row in rows.to_dict("records"):
             said = f"{named(row['verdict'])}{bracketed(row['rests_on'])}"
             cells[row["strategy"]].append(_("{what}: {text}", what=difference_in_words(row, per), text=said))
-    per, unit = sums(money["cost_per_year"])
+    per, unit = sums([money["cost"].min()])  # the least is to be read too
     for strategy, row in money.iterrows():
-        cells[strategy] += [number(row["cost_per_year"] / per), back_by(row)]
+        back = f"{back_by(row)}{bracketed(row['rests_on']) if row['cost'] > 0 else ''}"
+        cells[strategy] += [number(row["cost"] / per), back]
     first, cost, back = HEADS[spoken()]
     heads = [first, *heads, f"{cost} [{unit}]", back]
     return [f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *cells.values())]

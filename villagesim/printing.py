@@ -180,7 +180,7 @@ def _print_uncertainty(answer: "Answer") -> None:
                 "{title} ({unit}), end of {month}: difference to {baseline}",
                 title=named(found.title), unit=unit, month=month(rows["at"].iloc[0]), baseline=named(answer.known.baseline),
             ),
-            _("strategy"), _("mean, 95%"), _("one county's chance"), _("uncertainty"), _("both"),
+            _("strategy"), _("mean, 95%"), _("luck alone"), _("uncertainty"), _("both"),
             _("better by {margin}", margin=number(rows["margin"].iloc[0] / per)), _("worse"),
         )  # fmt: skip
         for row in rows.to_dict("records"):
@@ -208,10 +208,10 @@ def _print_uncertainty(answer: "Answer") -> None:
         _(
             "{n} draws of what is uncertain (parameters and settings that are not well known, maps, dates; the table held lists"
             " the others), {each} replications each. 95%: simulation error of the mean, for each strategy by itself; more draws"
-            " make it smaller. One county's chance: 90% of the outcomes, everything else being known. Uncertainty: 90% of the"
-            " means; none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse: share"
-            " of the draws in which a strategy differs by more than the smallest difference that matters, luck taken out, with"
-            " its interval; had all draws the mean of all, and luck of their own, it would be up to {alone}.",
+            " make it smaller. Luck alone: 90% of the outcomes, all else being known, map and endowments too. Uncertainty: 90% of"
+            " the means; none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse:"
+            " share of the draws in which a strategy differs by more than the smallest difference that matters, luck taken out,"
+            " with its interval; had all draws the mean of all, and luck of their own, it would be up to {alone}.",
             n=len(n), each=n.iloc[0], alone=percent(alone),
         )
     )  # fmt: skip

@@ -153,10 +153,10 @@ def caution(scenario: "Scenario", central: bool = True) -> str:
     if not central:
         return _("Not a forecast.")
     if not scenario.merges:
-        return _("Nothing merges, central parameters: not a forecast.")
+        return _("Nothing merges, one draw of endowments, central parameters: not a forecast.")
     if scenario.has_drawn_maps:
-        return _("Drawn maps, central parameters: not a forecast.")
-    return _("One map, central parameters: not a forecast.")
+        return _("Drawn maps, one draw of endowments, central parameters: not a forecast.")
+    return _("One map, one draw of endowments, central parameters: not a forecast.")
 
 
 class _Cell:

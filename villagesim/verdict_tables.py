@@ -7,9 +7,9 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from villagesim.languages import _, named
-from villagesim.questions.labels import legend
+from villagesim.questions.labels import LABELS, legend
 from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER, OTHER_VILLAGES
-from villagesim.questions.plain import yearly
+from villagesim.questions.plain import paid
 from villagesim.questions.verdicts import difference_in_words, grouped, last_of, listed, readable
 from villagesim.statistics.intervals import SAME
 from villagesim.terminal import out
@@ -26,9 +26,9 @@ FOLDED = ("practically equal", SAME, NEVER_ACTED, OTHER_NUMBER, OTHER_VILLAGES, 
 
 
 def print_verdicts(answer: "Answer", *, every: bool) -> None:
-    """One table: differences with their verdicts, and beside each what it costs by the year; what does not matter in a line."""
+    """One table: differences with their verdicts, and beside each what it costs in all; what does not matter in a line."""
     last = last_of(answer.tables["verdicts"])
-    known, (costs, unit) = answer.known, yearly(answer)
+    known, (costs, unit) = answer.known, paid(answer)
     left_out = (
         set() if every else {*known.headline_outcomes[2:3], known.nominal_share} - {o.name for o in known.outcomes.own}
     )
@@ -44,9 +44,9 @@ def print_verdicts(answer: "Answer", *, every: bool) -> None:
             else _("Differences: 95% for all strategies together, of one outcome.")
         )
         cost = _(
-            "Money: in yuan of the start. Cost: paid from the county's fund, {unit} a year since its first payment.",
-            unit=unit,
-        )
+            "Money: in yuan of the start. Cost: paid from the county's fund in all, by {month}, {unit}.",
+            month=month(last["at"].iloc[0]), unit=unit,
+        )  # fmt: skip
         out.print(f"\n{one_after_another((said, cost))}")
 
 
@@ -125,4 +125,13 @@ def print_money(table: "pd.DataFrame") -> None:
         "In yuan of the start. Balance: saved and earned by collectives, less what the fund pays. What households are paid is no"
         " part of it. No outcome tells of operators in yuan. Intervals, years and months: table money."
     )
-    out.print(one_after_another((said, pockets_said)))
+    out.print(one_after_another((said, pockets_said, _grounds(rows))))
+
+
+def _grounds(rows: "pd.DataFrame") -> str:
+    """What balances and paybacks rest on, in a sentence; nothing where nothing is told of them."""
+    told = [
+        _("{word}: {names}", word=named(word), names=listed(rows.loc[rows["rests_on"] == word, "strategy"]))
+        for word in LABELS if (rows["rests_on"] == word).any()
+    ]  # fmt: skip
+    return _("Balances and paybacks rest on {said}.", said=_("; ").join(told)) if told else ""

@@ -343,7 +343,7 @@ def back_by(row: Row, *, short: bool = False, until: str = "") -> str:
 
 def discounted(rate: float) -> str:
     """Whether a yuan of next year is worth less, and by how much, in words."""
-    return _("discounted by {rate} a year", rate=percent(rate)) if rate else _("not discounted")
+    return _("discounted by {rate} a year, an assumption", rate=percent(rate)) if rate else _("not discounted")
 
 
 def duration(seconds: float) -> str:

@@ -121,7 +121,7 @@ def test_a_comparison_is_of_the_same_runs_one_by_one(drawn, compared):
 
 def test_words_say_that_bands_are_of_luck_and_map(drawn, compared, capsys):
     found, folder = compared
-    assert "(95%, luck and map alone)" in found.headline
+    assert "(95%, luck and map, one draw of endowments)" in found.headline
     assert found.rests_on == "3 drawn maps, one draw of endowments, central parameters: not a forecast."
     assert found.sample == "3 replications with a drawn map each"
     terminal.out.width = 200

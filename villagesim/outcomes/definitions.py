@@ -20,7 +20,7 @@ from villagesim.outcomes.of_levels import USUAL, counted, mechanical, near, repo
 from villagesim.outcomes.of_people import PEOPLE
 from villagesim.outcomes.of_projects import OF_PROJECTS
 from villagesim.outcomes.of_sources import BY_SOURCE, OF_SOURCES
-from villagesim.outcomes.outcome import FROM_ZERO, TRUST_MOVES, UNBOUNDED, ZERO_TO_ONE, Outcome
+from villagesim.outcomes.outcome import FROM_ZERO, TRUST_MOVES, UNBOUNDED, UNIT_COST, ZERO_TO_ONE, Outcome
 
 TREND: dict[str, Any] = {"parts": BY_SOURCE, "rests_on": ("income_growth",)}
 """Incomes grow with the trend, and are moved by their sources alone."""
@@ -28,8 +28,12 @@ ATTEMPTS: dict[str, Any] = {"rests_on": ("attempt_rate",), "moved_by": ("attempt
 """Integration comes from attempts, and policies by how many there are."""
 RECURRENT = tuple(name for name in BY_SOURCE if name not in ("one_off_income", "top_up_income", "helper_income"))
 """Sources of what is recurrent."""
-REPORTS: dict[str, Any] = {"moved_by": (*ATTEMPTS["moved_by"], "deadline_rate")}
-"""What is reported comes from attempts too, and from deadlines."""
+PRESSURE = ("ranking.strength", "monthly_review.share", "monthly_review.strength", "inspection.visits")
+"""Settings of policies that say how hard reports are asked for, and looked at."""
+REPORTS: dict[str, Any] = {"moved_by": (*ATTEMPTS["moved_by"], "deadline_rate", *PRESSURE)}
+"""What is reported comes from attempts too, from deadlines, and from those who ask."""
+TOP_UPS = ("arithmetic", "top_up.margin", "top_up.cushion")
+"""Money that simply counts, and what says how much of it there is."""
 INDEX: dict[str, Any] = {"unit": "index, 0 to 1", "margin": 0.02, "relative": False, "bounds": ZERO_TO_ONE}
 MERGED_SHARE: dict[str, Any] = {
     "unit": "share of merged villages", "margin": 0.01, "relative": False, "bounds": ZERO_TO_ONE,
@@ -88,7 +92,7 @@ DEFINED: tuple[Outcome, ...] = (
         "integration_gap", "Reported less real integration", direction=-1,
         meaning="merged in form, apart in fact",
         county=formulas.mean_of_merged(formulas.integration_gap), village=formulas.integration_gap,
-        **INDEX | REPORTS | {"bounds": (-1.0, 1.0)},
+        **INDEX | REPORTS | {"unit": "index, -1 to 1", "bounds": (-1.0, 1.0)},
     ),
     Outcome(
         "share_merged_in_fact", "Merged in fact", direction=+1,
@@ -129,7 +133,8 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "debt", "Debt", "yuan, all accounts", "of all accounts at the end of the month", -1,
         lambda record: record.column("debt").sum(axis=1),
-        lambda record: record.by_village(record.column("debt")), moved_by=("run_up", "repaid_share", "easy_debt"),
+        lambda record: record.by_village(record.column("debt")),
+        moved_by=("run_up", "repaid_share", "easy_debt", "account_freeze.strength"),
     ),
     Outcome(
         "dividends", "Dividends to households", "yuan a year, all villages",
@@ -144,13 +149,16 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "top_up_income", "Top-ups booked as income", "yuan a year, all villages",
         "grants to villages just below a threshold, last twelve months; not recurrent", 0,
-        formulas.total("income_top_up"), formulas.village_sum("income_top_up"), moved_by=("arithmetic",),
+        formulas.total("income_top_up"), formulas.village_sum("income_top_up"), moved_by=TOP_UPS,
     ),
     Outcome(
         "trust_income", "Collective income from land trusts", "yuan a year, all villages",
         "collective floors and dividends, gains and losses of own farming, last twelve months", +1,
         formulas.total("income_trust"), formulas.village_sum("income_trust"),
-        moved_by=("wheat_yield", "maize_yield", "wheat_price", "maize_price", "own_collective_share"),
+        moved_by=(
+            "wheat_yield", "maize_yield", "wheat_price", "maize_price", "own_collective_share", "land_trust.collective_floor",
+            "land_trust.household_floor", "land_trust.villages",
+        ),
     ),
     Outcome(
         "own_farming_result", "Gain of own farming", "yuan a year, all villages",
@@ -223,11 +231,12 @@ DEFINED: tuple[Outcome, ...] = (
     Outcome(
         "fiscal_saving", "Saved by the county", "yuan a year",
         "posts and offices removed by the merger, last twelve months; support is not netted", +1,
-        formulas.total("saving"),
+        formulas.total("saving"), moved_by=("surplus_posts", "cadre_pay", "surplus_exit_rate", "office_saving"),
     ),
     Outcome(
         "support_cost", "Support paid", "yuan a year", "paid from the county's fund, last twelve months", -1,
         lambda record: record.rolling("support_paid"),
+        moved_by=(*TOP_UPS, UNIT_COST, "land_trust.villages", "stakes.promised", "stakes.least", "stakes.most"),
     ),
     *GOVERNANCE,
     *OF_ACCOUNTS,

@@ -178,6 +178,8 @@ BY_PLACE = tuple(
     for place in PLACES
 )  # fmt: skip
 """Outcomes of how income is spread over villages."""
+BOOKS = ("book_cap", "weak_village_list.pressure")
+"""What says how much is booked that was not earned."""
 GROWS: dict[str, Any] = {"rests_on": ("income_growth", "prices")}
 NOMINAL_INCOME = (
     Outcome(
@@ -220,17 +222,17 @@ REPORTED_INCOME = (
         "booked_income", "Booked and not earned", "yuan per village and year",
         "reported at the last closing of a year beyond what was earned", -1,
         lambda record: booked(record).sum(axis=1) / record.n_villages, booked, per_village=True,
-        margin=1_000.0, relative=False, moved_by=("book_cap",),
+        margin=1_000.0, relative=False, moved_by=BOOKS,
     ),
     Outcome(
         "booked_by_all", "Booked and not earned, all villages", "yuan a year, all villages",
         "reported at the last closing of a year beyond what was earned", -1, lambda record: booked(record).sum(axis=1),
-        booked, moved_by=("book_cap",),
+        booked, moved_by=BOOKS,
     ),
     Outcome(
         "share_that_booked", "Villages that report more than they earned", "share of villages",
         "at the last closing of a year", -1, share_that_booked, per_village=True, margin=0.01, relative=False,
-        bounds=ZERO_TO_ONE, moved_by=("book_cap",),
+        bounds=ZERO_TO_ONE, moved_by=BOOKS,
     ),
 )  # fmt: skip
 """Outcomes of what is reported."""

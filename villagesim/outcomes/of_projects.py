@@ -9,6 +9,10 @@ from villagesim.outcomes.record import Record
 
 RETURNS = tuple(f"{kind}_return" for kind in ("bought", "built", "lent", "joint", "own"))
 """Parameters that say what projects of each kind bring."""
+KINDS = tuple(
+    f"{policy}.{kind}" for policy in ("seed_money", "stakes") for kind in ("bought", "built", "lent", "joint", "own")
+)
+"""Settings of policies that say how often money goes into each."""
 
 
 def share_lost(record: Record) -> Floats:
@@ -41,7 +45,7 @@ OF_PROJECTS = (
     Outcome(
         "project_income", "Collective income from projects", "yuan a year, all villages",
         "of seed money and of own investment, net of losses, last twelve months", +1, formulas.total("income_project"),
-        formulas.village_sum("income_project"), history=False, moved_by=RETURNS,
+        formulas.village_sum("income_project"), history=False, moved_by=(*RETURNS, *KINDS, "stakes.promised"),
     ),
     Outcome(
         "project_losses", "Losses of projects", "yuan a year, all villages",

@@ -31,7 +31,7 @@ OF_SOURCES = (
     ),
     _from(
         "helper_income", "Collective income that helpers bring", "by first secretaries, as income", "income_outside",
-        "helper_yearly",
+        "helper_yearly", "first_secretary.months",
     ),
 )  # fmt: skip
 """Sources that no other outcome shows."""

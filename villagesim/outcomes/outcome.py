@@ -15,6 +15,8 @@ UNBOUNDED, FROM_ZERO, ZERO_TO_ONE = (-inf, inf), (0.0, inf), (0.0, 1.0)
 """Least and most that an outcome can be."""
 TRUST_MOVES = ("vote_won_trust", "vote_lost_trust", "dividend_trust", "heard_trust", "merger_trust_shock")
 """Parameters that say how far events move trust."""
+UNIT_COST = "unit_cost"
+"""All settings ``..._per_...`` of the policies of a strategy: what a post, a village or a head costs."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ class Outcome:
     rests_on : tuple of str
         Parameters that set how it goes on without any policy; at zero it stands still.
     moved_by : tuple of str
-        Parameters that set the size of what a strategy does to it; at zero it does nothing. ``arithmetic`` where none does, as
-        money that is paid simply counts.
+        Parameters that set the size of what a strategy does to it, at zero it does nothing; and settings of policies that do,
+        as ``land_trust.villages``, or ``unit_cost`` for all that say what one costs. ``arithmetic`` where none does, as money
+        that is paid simply counts.
     """
 
     name: str

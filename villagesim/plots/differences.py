@@ -341,7 +341,7 @@ def bands_said(table: "pd.DataFrame", runs: int) -> list[tuple[Any, str]]:
     dark, light = Patch(color="black", alpha=0.45, lw=0), Patch(color="black", alpha=0.16, lw=0)
     if DRAWN_LIGHT[0] in table:
         return [
-            (dark, _("what is not known: 90% of the means of draws")), (light, _("it and one county's chance together: 90%")),
+            (dark, _("what is not known: 90% of the means of draws")), (light, _("it and luck together: 90%")),
         ]  # fmt: skip
     chance: tuple[Any, str] = (light, _("one county's chance: 90% of runs"))
     if runs < LEAST_FOR_TAILS:

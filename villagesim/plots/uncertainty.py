@@ -1,4 +1,4 @@
-"""Differences between strategies, with simulation error, one county's chance and uncertainty as four bars."""
+"""Differences between strategies, with simulation error, luck alone and uncertainty as four bars."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BARS = (
     ("low", "high", marked("simulation error of the mean (95%)"), COLOURS[1], 2.0),
-    ("chance_low", "chance_high", marked("one county's chance (90%), all else being known"), COLOURS[7], 4.0),
+    ("chance_low", "chance_high", marked("luck alone (90%), all else being known"), COLOURS[7], 4.0),
     ("uncertain_low", "uncertain_high", marked("uncertainty (90% of the means)"), COLOURS[3], 4.0),
     ("total_low", "total_high", marked("both together (90%)"), COLOURS[0], 2.0),
 )

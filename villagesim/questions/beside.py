@@ -19,7 +19,7 @@ from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.given import MAP, OF_STRATEGIES, ROLL
 from villagesim.questions.labels import label_of_parts, weaker
 from villagesim.questions.money import costs
-from villagesim.questions.over_time import INCOME, OTHER_NUMBER, OTHER_VILLAGES, since_start
+from villagesim.questions.over_time import INCOME, OF_MERGED, OTHER_NUMBER, OTHER_VILLAGES, since_start
 from villagesim.questions.verdicts import DIFFERENCE, NOT_COMPARED, listed
 from villagesim.scenario import NO_MERGER
 from villagesim.statistics.differences import difference_interval, difference_intervals, paired
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from villagesim.outcomes import Outcome
 
 BY_RESIDENT, IN_FACT = "income_per_resident", "real_integration"
-OF_MERGED = "merged villages"
-"""Stands in meaning or unit of an outcome that is of them alone."""
 MOST_TOLD = 8
 """Parts in which scenarios differ that a note names."""
 
@@ -202,7 +200,7 @@ class TwoWorlds:
             if not barred[k]:
                 row |= dict(zip(DIFFERENCE, (each.mean, each.low, each.high), strict=True)) | {
                     "differs": each.differs, "verdict": str(verdict(each, matters, found.direction)),
-                    "rests_on": self._label(name, strategy),
+                    "rests_on": self._label(name, strategy) if each.n_differ else "",
                 }  # fmt: skip
             table.append(row)
         return table
@@ -215,7 +213,7 @@ class TwoWorlds:
                 answer.at(part, self.month)[answer.strategies.index(strategy)] for answer in (self.first, self.second)
             )
             moved[part] = float(np.nan_to_num(paired(other, one).mean()))
-        labels = weaker(self.first.facts.get("labels", {}), self.second.facts.get("labels", {}))
+        labels = weaker(*(answer.facts.get("labels", {}).get(strategy, {}) for answer in (self.first, self.second)))
         return label_of_parts(outcomes, moved, labels) if labels else ""
 
     def _barred(self, found: "Outcome") -> Bools:

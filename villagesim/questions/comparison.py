@@ -16,7 +16,9 @@ from villagesim.questions.answer import Answer, Stage, Tables
 from villagesim.questions.comparison_answer import ComparisonAnswer
 from villagesim.questions.gains_by_village import gains_by_village, plain_outlines
 from villagesim.questions.hindcast import by_village, kept_in
+from villagesim.questions.labels import carried_by
 from villagesim.questions.money import costs
+from villagesim.questions.over_time import barred
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import at_ends, shared_tables, undefined, with_ledgers
@@ -189,7 +191,10 @@ def compared(scenario: Scenario, runs: RunTable, seed: int = 1) -> ComparisonAns
     """Compare runs that were made before; replications in which one failed are left out whole."""
     assert runs.failures is not None
     whole = runs.whole("replication")
-    facts = {"strategies": list(runs.strategies), "seed": seed, "outlines": plain_outlines(scenario)}
+    facts = {
+        "strategies": list(runs.strategies), "seed": seed, "outlines": plain_outlines(scenario),
+        "labels": carried_by(scenario, runs.strategies),
+    }  # fmt: skip
     if scenario.has_drawn_maps:
         replications = sorted(set(whole.frame["replication"]))
         facts["n_merged"] = [scenario.place_of(seed, 0, each).n_merged for each in replications]
@@ -310,7 +315,7 @@ def _not_defined(answer: ComparisonAnswer, name: str) -> OutcomeError:
 
 def _comparable(known: Setting, names: Sequence[str], name: str) -> list[int]:
     """Rows of the strategies whose difference to the baseline means something."""
-    found = [k for k, own in enumerate(names) if own not in BASELINES.values() and not known.counts_others(own, name)]
+    found = [k for k, own in enumerate(names) if own not in BASELINES.values() and not barred(known, own, name)]
     if not found:
         rule = f"no strategy can be compared by {name}, so nothing settles."
         raise DesignError(rule, fix="Name at least one strategy.")

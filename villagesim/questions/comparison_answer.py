@@ -2,7 +2,8 @@
 
 Three intervals that are never mixed: simulation error of a mean (``low``, ``high``; shrinks with replications), one
 county's chance (``band_low``, ``band_high``: 5 to 95%; does not shrink), and uncertainty (parameters, maps, dates), which
-is not in here: central parameters, and one map, unless each replication has a drawn one, which is then part of its chance.
+is not in here: central parameters, one draw of endowments, and one map, unless each replication has a drawn one, which is
+then part of its chance.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +17,7 @@ from villagesim.errors import DesignError, nearest
 from villagesim.languages import _, named
 from villagesim.outcomes.of_groups import QUANTITIES
 from villagesim.plots.style import note_on_names, strategy_name
-from villagesim.questions.over_time import NEVER_ACTED
+from villagesim.questions.over_time import NEVER_ACTED, barred
 from villagesim.questions.shown import shown
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.questions.verdicts import DIFFERENCE, NOT_COMPARED, sentence
@@ -246,8 +247,8 @@ class ComparisonAnswer(StrategiesAnswer):
                     "differs": difference.differs,
                     "verdict": NEVER_ACTED if strategy in self.idle else str(verdict(difference, matters, found.direction)),
                 }  # fmt: skip
-            elif strategy == self.baseline:
-                row["verdict"] = "baseline"
+            else:
+                row["verdict"] = "baseline" if strategy == self.baseline else barred(self.known, strategy, name)
             rows.append(row)
         return rows
 
@@ -257,13 +258,14 @@ class ComparisonAnswer(StrategiesAnswer):
 
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
         """Who is better, worse, practically equal, the same in all runs, undecided."""
-        how = _("95%, luck and map alone") if self.known.drawn_maps else _("95%, luck alone")
+        drawn = self.known.drawn_maps
+        how = _("95%, luck and map, one draw of endowments") if drawn else _("95%, luck, one draw of endowments")
         return sentence(what, self.outcome(name), rows, how)
 
     def _chance_of_best(self, name: str, values: Floats) -> Floats:
         """Chance of being best among the strategies that can be chosen and compared."""
         can_be_chosen = [s for s in self.strategies if s != NO_MERGER or not self.known.merges]
-        choices = [self.strategies.index(s) for s in can_be_chosen if not self.known.counts_others(s, name)]
+        choices = [self.strategies.index(s) for s in can_be_chosen if not barred(self.known, s, name)]
         chances = np.full(len(self.strategies), np.nan)
         chances[choices] = chance_of_best(values[choices], self.outcome(name).direction, self.facts["seed"])
         return chances

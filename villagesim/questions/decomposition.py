@@ -30,7 +30,7 @@ from villagesim.runs.sweep import Swept
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.simulation import simulate
 from villagesim.statistics.differences import difference_interval, paired, without_rounding
-from villagesim.statistics.intervals import mean_interval, prediction_band, widened
+from villagesim.statistics.intervals import prediction_band, widened
 from villagesim.statistics.shapley import coalitions, leave_one_out, order_error, order_half_width, orders, shapley
 from villagesim.wording import one_after_another
 
@@ -334,16 +334,19 @@ class Rise:
 
 
 def _interval(x: Floats, kind: str, bounds: tuple[float, float], drawn: float) -> dict[str, Any]:
-    """Simulation error and one county's chance of a step; levels and arithmetic are no differences between strategies.
+    """Simulation error and one county's chance of a step, by one method for all: they add up, and so do their errors.
 
-    What is the same in all replications, as the first day and what follows from it alone, has no interval there.
+    What is the same in all replications, as the first day and what follows from it alone, has no interval; a level lies
+    where it can be.
     """
-    difference = difference_interval(x, bounds)
-    found, differs = widened(difference, drawn), difference.differs
-    if kind in ("level", "arithmetic"):
-        found, differs = mean_interval(x), "-"
+    levels = kind in ("level", "arithmetic")
+    difference = difference_interval(x) if levels else difference_interval(x, bounds)
+    found, differs = (difference, "-") if levels else (widened(difference, drawn), difference.differs)
+    low, high = found.low, found.high
+    if kind == "level" and bounds[0] <= x.min() and x.max() <= bounds[1]:
+        low, high = max(low, bounds[0]), min(high, bounds[1])
     band_low, band_high = prediction_band(x)
     return {
-        "value": found.mean, "low": found.low, "high": found.high, "band_low": float(band_low), "band_high": float(band_high),
+        "value": found.mean, "low": low, "high": high, "band_low": float(band_low), "band_high": float(band_high),
         "differs": differs,
     }  # fmt: skip

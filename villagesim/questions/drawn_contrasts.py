@@ -33,7 +33,7 @@ ENDS = ("low", "high", "chance_low", "chance_high", "uncertain_low", "uncertain_
 class DrawnContrasts(Contrasts):
     """What strategies add to another one, over draws of what is not known: its parameters, maps and dates, with luck of its own.
 
-    The table has ``chance_low, chance_high`` (one county's chance), ``uncertain_low, uncertain_high`` (what is not known) and
+    The table has ``chance_low, chance_high`` (luck alone), ``uncertain_low, uncertain_high`` (what is not known) and
     ``total_low, total_high`` (both) besides; each holds 90%.
 
     Attributes

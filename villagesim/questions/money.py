@@ -3,7 +3,7 @@
 All sums run from the start of the run, against the baseline in the same replications. Ratios of two uncertain sums get
 Fieller's interval, and none where the sum below the line cannot be told from nothing: what is merged in fact no more often
 than without support has no price. Sums are discounted to the start of the run at the yearly rate of the question, which is 0
-unless it is given; the cost of a year of support and the cost beside a verdict never are. Households get theirs out of what
+unless it is given; what the dearest year costs and the cost beside a verdict never are. Households get theirs out of what
 collectives and land trusts have, and outside money is nobody's here, so neither is in the balance. Left out: what operators and
 households give up for a floor, which no outcome tells in yuan.
 """
@@ -17,6 +17,8 @@ from villagesim.arrays import Floats
 from villagesim.checks import number
 from villagesim.engine.recorder import N_HISTORY
 from villagesim.errors import DesignError
+from villagesim.outcomes.of_sources import BY_SOURCE
+from villagesim.questions.labels import label_of_parts
 from villagesim.questions.over_time import (
     TO_HOUSEHOLDS,
     discounted,
@@ -39,8 +41,8 @@ def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     """Cost and return of every strategy since the start, against the baseline: a row a strategy.
 
     Columns, each with ``_low`` and ``_high`` (95%, by itself):
-    ``cost`` paid from the county's fund [yuan], and ``cost_per_year`` since the first payment, over a year at least, never
-    discounted; ``saving`` of the county beyond the baseline's and ``net_saving``, less the cost [yuan]; ``income_gain`` of all
+    ``cost`` paid from the county's fund [yuan], and ``dearest_year``, the most of it in any twelve months, never discounted;
+    ``saving`` of the county beyond the baseline's and ``net_saving``, less the cost [yuan]; ``income_gain`` of all
     collectives [yuan];
     ``households``: more paid to them as dividends and help [yuan]; ``outside``: more brought from outside [yuan]; ``balance`` =
     saving + income gain - cost [yuan];
@@ -50,6 +52,7 @@ def money(answer: StrategiesAnswer, at: str | None = None) -> "pd.DataFrame":
     ``pays_back``: month from which on the mean balance is never again below nothing, whether or not that is known;
     ``pays_back_surely``: the same of the lower end of its 95% interval, each month by itself. Of draws ``share_paid_back``: of
     how many the balance is not below nothing in the end [share]. ``discount``: the yearly rate [share].
+    ``rests_on``: what the balance rests on, in a word.
     """
     import pandas as pd
 
@@ -113,14 +116,16 @@ class _Sums:
         self.balance = saving + income - cost
         self.cost, self.saving, self.income = cost[:, -1], saving[:, -1], income[:, -1]
         self.households, self.outside = extra(*TO_HOUSEHOLDS)[:, -1], extra("outside_money")[:, -1]
-        paid = answer.values("support_cost")[places[0], :, :end].any(axis=0)
-        self.first = int(paid.argmax()) if paid.any() else end
+        paid = answer.values("support_cost")[places, :, :end]
+        self.dearest = paired(*paid).max(axis=1)
+        ever = paid[0].any(axis=0)
+        self.first = int(ever.argmax()) if ever.any() else end
         self.years = (end - self.first) / N_HISTORY
-        self.yearly = self.paid / max(self.years, 1.0)
         earned = answer.values("income_per_resident")[places[1], :, :end] / N_HISTORY * worth(self.rate, end)
         self.baseline_income = residents * earned[:, self.first :].sum(axis=1)
         merged = answer.values("share_merged_in_fact")[places, :, end - 1]
         self.merged_in_fact = answer.n_merged * (merged[0] - merged[1])
+        self.extra = extra
 
     def month_from(self, balance: Floats) -> str:
         """Month from which on a balance, ``(n_months,)``, is never below nothing again."""
@@ -133,7 +138,7 @@ def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str,
     balance = balances[-1]
     figures = {
         "cost": _three(difference_interval(sums.cost)),
-        "cost_per_year": _three(difference_interval(sums.yearly)),
+        "dearest_year": _three(difference_interval(sums.dearest)),
         "saving": _three(difference_interval(sums.saving)),
         "net_saving": _three(difference_interval(sums.saving - sums.cost)),
         "income_gain": _three(difference_interval(sums.income)),
@@ -150,12 +155,22 @@ def _money(answer: StrategiesAnswer, strategy: str, at: str | None) -> dict[str,
         "pays_back": sums.month_from(np.array([each.mean for each in balances])) if costs else "-",
         "pays_back_surely": sums.month_from(np.array([each.low for each in balances])) if costs else "-",
         "discount": sums.rate,
+        "rests_on": _grounds(answer, strategy, sums),
     }
     if answer.of_draws:
         table["share_paid_back"] = share_paid_back(sums.balance[:, -1]) if costs else math.nan
     for name, (value, low, high) in figures.items():
         table |= {name: value, f"{name}_low": low, f"{name}_high": high}
     return table
+
+
+def _grounds(answer: StrategiesAnswer, strategy: str, sums: _Sums) -> str:
+    """What the balance rests on, in a word: cost, saving and income by source, as far as they move; empty if not known."""
+    labels = answer.facts.get("labels", {}).get(strategy)
+    if labels is None:
+        return ""
+    moved = {part: float(sums.extra(part)[:, -1].mean()) for part in ("support_cost", "fiscal_saving", *BY_SOURCE)}
+    return label_of_parts(answer.known.outcomes, moved, labels)
 
 
 def _three(interval: Interval) -> tuple[float, float, float]:

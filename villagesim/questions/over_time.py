@@ -29,6 +29,10 @@ OTHER_NUMBER = "other number of villages"
 """Verdict on a strategy by what counts villages, where its own map leaves another number of them than the baseline."""
 OTHER_VILLAGES = "other villages"
 """Verdict on what is of merged villages alone, where those of two worlds are not the same."""
+BARRED = (OTHER_NUMBER, OTHER_VILLAGES)
+"""Verdicts that say why there is none."""
+OF_MERGED = "merged villages"
+"""What unit or meaning says of an outcome of merged villages alone."""
 TO_HOUSEHOLDS = ("dividends", "member_dividends", "welfare_paid")
 """Outcomes of what households are paid [yuan a year]."""
 
@@ -83,6 +87,15 @@ class InTheSameRuns(Protocol):
 
     def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
         """Of each strategy that can be compared, by month: ``intervals`` of its difference, and ends of bands."""
+
+
+def barred(known: Setting, strategy: str, name: str) -> str:
+    """Why a difference of a strategy to the baseline means nothing: other villages, or another number of them; else empty."""
+    if known.counts_others(strategy, name):
+        return OTHER_NUMBER
+    found = known.outcomes[name]
+    others = known.leaving_others([strategy]) and OF_MERGED in f"{found.meaning} {found.unit}"
+    return OTHER_VILLAGES if others else ""
 
 
 def since_start(rolling: Floats) -> Floats:

@@ -21,10 +21,10 @@ def as_plain(answer: Answer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def yearly(answer: Answer) -> tuple[dict[str, float], str]:
-    """What each strategy costs a year, and the unit of it."""
-    money = last_of(answer.tables["money"])
-    costs = {row["strategy"]: row["cost_per_year"] for row in records(money)} if len(money) else {}
+def paid(answer: Answer) -> tuple[dict[str, float], str]:
+    """What has been paid for each strategy in all, not discounted, and the unit of it."""
+    last = last_of(answer.tables["verdicts"])
+    costs = {row["strategy"]: row["cost"] for row in records(last)} if len(last) else {}
     per, unit = sums(costs.values())
     return {strategy: cost / per for strategy, cost in costs.items()}, unit
 

@@ -200,8 +200,8 @@ class StrategiesAnswer(Answer):
         return margin(self.known, name, self.at(name, at), self.strategies.index(self.baseline))
 
     def compares(self, strategy: str, name: str) -> bool:
-        """Whether a difference to the baseline means something: not to itself, nor over other numbers of villages."""
-        return strategy != self.baseline and not self.known.counts_others(strategy, name)
+        """Whether a difference to the baseline means something: not to itself, nor over other villages or more of them."""
+        return strategy != self.baseline and not over_time.barred(self.known, strategy, name)
 
     def outcome(self, name: str) -> Outcome:
         """An outcome by its name."""

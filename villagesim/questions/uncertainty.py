@@ -1,4 +1,4 @@
-"""Strategies under uncertainty of parameters, maps and dates: simulation error, one county's chance, and it, shown apart.
+"""Strategies under uncertainty of parameters, maps and dates: simulation error, luck alone, and it, shown apart.
 
 Every draw is one state of what is uncertain, run by all strategies in the same few replications, which are the draw's own:
 luck that all draws share would not average out. Luck is taken out of a draw before it is counted as better or worse. Intervals
@@ -22,7 +22,8 @@ from villagesim.languages import ENGLISH, _, language, named
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village, kept_in
-from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER
+from villagesim.questions.labels import carried_by
+from villagesim.questions.over_time import BARRED, NEVER_ACTED
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
@@ -116,7 +117,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         return _(
             "Lines: medians of {sample}; light band: 90% of them ({baseline}, and the last strategy), dark band:"
             " uncertainty, 90% of the means of draws, none where all months together cannot tell it from luck; between thin"
-            " lines: one county's chance alone. Dates are the scenario's.", sample=self.sample, baseline=named(self.baseline),
+            " lines: luck alone. Dates are the scenario's.", sample=self.sample, baseline=named(self.baseline),
         )  # fmt: skip
 
     @property
@@ -125,7 +126,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         return _(
             "Lines: means over {sample}, in the same luck, in yuan of the start; thick where the 95% interval of that mean lies"
             " beyond what matters, which counts no draws. Dark: what is not known, 90% of the means of draws, none where it"
-            " cannot be told from luck; light: that and one county's chance, 90% of runs.", sample=self.sample,
+            " cannot be told from luck; light: that and luck, 90% of runs.", sample=self.sample,
         )  # fmt: skip
 
     def values(self, name: str) -> Floats:
@@ -136,7 +137,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         """One outcome at the end of a month, a row a strategy: its difference to the baseline in the same runs, or itself.
 
         Columns: ``mean`` over the draws with its 95% simulation error ``low, high`` (none where too few draws differ, see
-        ``differs``: in how many of the draws there is any difference); ``chance_low, chance_high`` (one county's chance,
+        ``differs``: in how many of the draws there is any difference); ``chance_low, chance_high`` (luck alone,
         parameters and map being known); ``uncertain_low, uncertain_high`` (uncertainty: where the mean may lie; none where it
         cannot be told from luck); ``total_low, total_high`` (both together), each holding 90%, and none where too few draws
         differ; ``share_uncertain`` of the variance with its interval; ``share_better``, ``share_worse`` (draws in which it
@@ -189,10 +190,11 @@ class UncertaintyAnswer(StrategiesAnswer):
         luck = rows[["luck_better", "luck_worse"]].max().max()
         said = [
             _("{strategy} {verdict}", strategy=listed([row["strategy"]]), verdict=named(row["verdict"]))
-            for row in rows[rows["verdict"] != OTHER_NUMBER].to_dict("records")
+            for row in rows[~rows["verdict"].isin(BARRED)].to_dict("records")
         ]
-        if len(others := rows[rows["verdict"] == OTHER_NUMBER]):
-            said.append(with_names(OTHER_NUMBER, listed(others["strategy"])))
+        for word in BARRED:
+            if len(others := rows[rows["verdict"] == word]):
+                said.append(with_names(word, listed(others["strategy"])))
         n = len(self.facts.get("informed", ()))
         drawn = _(", {n} parameters from their posterior", n=n) if n else ""
         return _(
@@ -207,7 +209,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         return in_how_many(shares) if shares["share_better"] == shares["share_better"] else ""
 
     def bands(self, name: str, runs: Floats) -> dict[str, Floats]:
-        """Bands of one county's chance, of uncertainty, and of both, 90% each, by month."""
+        """Bands of luck alone, of uncertainty, and of both, 90% each, by month."""
         return spread_bands(runs, self.outcome(name).bounds, series=True)
 
     def changes_over_time(self, name: str) -> dict[str, dict[str, Any]]:
@@ -316,6 +318,7 @@ class Uncertainty(Question):
         n_merged = [scenario.place_of(runs.seed, draw).n_merged for draw in design.points["draw"]]
         told = informed(design, scenario, read_posterior()) if self.posterior else []
         facts = {"at": at, "n_merged": n_merged, "discount": self.discount, "informed": told}
+        facts["labels"] = carried_by(scenario, answer.strategies)
         answer = replace(answer, facts={**answer.facts, **facts})
         made: dict[str, Any] = {
             "uncertainty": answer.several, "own": partial(answer.several, difference=False), **shared_tables(answer),

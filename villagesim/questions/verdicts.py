@@ -17,7 +17,7 @@ from villagesim.parameters import Parameters
 from villagesim.questions.answer import Tables
 from villagesim.questions.labels import ARITHMETIC, LABELS, bracketed, carried, label, label_of
 from villagesim.questions.money import costs
-from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER, OTHER_VILLAGES
+from villagesim.questions.over_time import NEVER_ACTED, OTHER_NUMBER, OTHER_VILLAGES, barred
 from villagesim.questions.side_by_side import Found, at_ends
 from villagesim.questions.strategies_answer import StrategiesAnswer
 from villagesim.scenario import NO_MERGER
@@ -50,7 +50,8 @@ def verdicts(answer: StrategiesAnswer) -> "pd.DataFrame":
 
     Columns: ``at, outcome, unit, strategy``; ``difference`` to the baseline with its interval, ``differs``, ``verdict`` and
     ``margin``, as in the table `comparison`; ``rests_on``, in a word; ``cost`` paid until then, beyond the baseline [yuan], and
-    ``per_million``: the difference for each million of it, both with their intervals; ``on_frontier``: no other strategy, nor
+    ``per_million``: the difference for each million of it, both with their intervals, the latter with none where too few
+    runs differ; ``on_frontier``: no other strategy, nor
     the baseline, has a better mean at no more cost, ``-`` where neither more nor less is better.
     """
     return at_ends(answer, lambda month: _verdicts(answer, month))
@@ -77,16 +78,19 @@ def _verdicts(answer: StrategiesAnswer, month: str) -> "pd.DataFrame":
         kept = [s for s in extra if s not in answer.idle]
         best = on_frontier([paid[each].mean() for each in kept], [extra[each].mean() for each in kept], found.direction)
         for strategy, cost in paid.items():
-            said = answer.in_words(own[strategy]) if strategy in extra else dict(NOT_COMPARED)
+            why = {"verdict": barred(answer.known, strategy, name)}
+            said = answer.in_words(own[strategy]) if strategy in extra else NOT_COMPARED | why
             interval = difference_interval(cost)
             said |= {"cost": interval.mean, "cost_low": interval.low, "cost_high": interval.high}
             pays = strategy in extra and interval.mean > 0
             ratio = ratio_of_means(extra[strategy], cost / 1e6) if pays else (np.nan,) * 3
+            ratio = (ratio[0], np.nan, np.nan) if is_sparse(said["differs"]) else ratio
             said |= dict(zip(("per_million", "per_million_low", "per_million_high"), ratio, strict=True))
             frontier = dict(zip(kept, best, strict=True)).get(strategy, "-")
             first = {"at": month, "outcome": name, "unit": found.unit, "strategy": strategy}
             rows.append(first | said | {
-                "margin": answer.margin(name, month), "rests_on": words.get(strategy, ""), "on_frontier": frontier,
+                "margin": answer.margin(name, month), "on_frontier": frontier,
+                "rests_on": "" if never_differs(said["differs"]) else words.get(strategy, ""),
             })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -178,21 +182,25 @@ NOTHING_TOLD = 1.5
 def difference_in_words(row: Mapping[str, Any], per: float = 1, outcome: Outcome | None = None) -> str:
     """A difference with its interval; of a rare event what it is at most; of an outcome with bounds where it is cut at them.
 
-    An interval that holds most of what a difference can be tells nothing: so few runs do not know it. What differs in no run
-    is told as that, and no bound on what was not seen beside it.
+    An interval that holds most of what a difference can be tells nothing: so few runs do not know it. Neither does a bound on a
+    rare event that reaches beyond what matters: too few runs differ. What differs in no run is told as that, and no bound on
+    what was not seen beside it.
     """
     mean, low, high = (row[key] / per for key in DIFFERENCE)
     ends = _("{low} to {high}", low=signed(low), high=signed(high))
     whole = np.inf if outcome is None else (outcome.bounds[1] - outcome.bounds[0]) / per
     told = dict(zip(DIFFERENCE, (mean, low, high), strict=True)) | {"differs": row["differs"]}
+    rare = low == low and is_sparse(row["differs"])
     if never_differs(row["differs"]):
         return effect(told, *DIFFERENCE)
+    if rare and max(-low, high) > row.get("margin", np.inf) / per:
+        return effect(told | dict.fromkeys(DIFFERENCE[1:], np.nan), *DIFFERENCE)
     if high - low > NOTHING_TOLD * whole:
         n = row["differs"].rpartition(" ")[2]
         return _("{value} (not known with {n})", value=signed(mean), n=n)
     if low <= -whole or high >= whole:
         return _("{value} ({ends}, cut at what is possible)", value=signed(mean), ends=ends)
-    if low == low and is_sparse(row["differs"]):
+    if rare:
         return _("{value} (at most {ends})", value=signed(mean), ends=ends)
     return effect(told, *DIFFERENCE)
 
@@ -245,7 +253,9 @@ def _without_policy(answer: StrategiesAnswer, parameters: Parameters, merges: bo
             if len({*answer.known.decrees} & {*answer.months}) == 1
             else _("; summing the parts alone adds {points} points by the month of the last decree{label}", **added)
         )
-    return _("{said} (mean of {n}).", said=said, n=answer.n_runs)
+    if answer.of_draws:
+        return _("{said} (mean of {n}).", said=said, n=answer.n_runs)
+    return _("{said} (mean of {n}, one draw of endowments).", said=said, n=answer.n_runs)
 
 
 def added_by_sums(answer: StrategiesAnswer) -> float:
@@ -261,18 +271,17 @@ def added_by_sums(answer: StrategiesAnswer) -> float:
     return float(np.where(in_force, summed[units, last] - apart[units, last], 0.0).mean())
 
 
-def rests_on(answer: StrategiesAnswer, labels: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def rests_on(answer: StrategiesAnswer, labels: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     """What every difference of the outcomes that are shown first rests on, in a word, by outcome and strategy."""
     return {
-        name: {s: label(answer, s, name, labels) for s in answer.strategies if answer.compares(s, name)}
+        name: {s: label(answer, s, name, labels[s]) for s in answer.strategies if answer.compares(s, name)}
         for name in told_first(answer)
     }
 
 
 def answered(answer: Found, made: Mapping[str, Any], parameters: Parameters) -> Found:
     """The answer with tables and headline, once its facts are known; verdicts come second."""
-    labels = carried(parameters)
-    answer = replace(answer, facts={**answer.facts, "rests_on": rests_on(answer, labels), "labels": labels})
+    answer = replace(answer, facts={**answer.facts, "rests_on": rests_on(answer, answer.facts["labels"])})
     first, *others = made
     tables = Tables(
         {first: made[first], "verdicts": partial(verdicts, answer), **{name: made[name] for name in others}}

@@ -7,8 +7,8 @@ from villagesim.questions.labels import LABELS, legend
 from villagesim.runs.codebook import COLUMNS
 
 HEADS = {
-    marked("fund pays"): "cost", marked("paid from the county's fund"): "cost", marked("cost a year"): "cost_per_year",
-    marked("the same a year"): "cost_per_year", marked("paid a year, not discounted"): "cost_per_year",
+    marked("fund pays"): "cost", marked("paid from the county's fund"): "cost", marked("cost in all"): "cost",
+    marked("in the dearest year"): "dearest_year", marked("in the dearest year, not discounted"): "dearest_year",
     marked("budget saves"): "saving", marked("saved in the county's budget"): "saving",
     marked("income gained"): "income_gain", marked("earned by collectives"): "income_gain",
     marked("house- holds"): "households", marked("paid to households"): "households",
@@ -35,8 +35,11 @@ WORDS = {
     ),
     marked("the same in all runs"): marked("a verdict: no run differs"),
     marked("never acted"): marked("instead of a verdict: no policy of the strategy acted in these runs"),
-    marked("90% of runs"): marked("where nine of ten runs lie, with what is not known and one county's chance together"),
-    marked("one county's chance"): marked("90% of the outcomes of one county, everything else being known"),
+    marked("90% of runs"): marked("where nine of ten runs lie, with what is not known and luck together"),
+    marked("one county's chance"): marked(
+        "where nine of ten runs lie: by luck, and by the map where it is drawn, with one draw of endowments"
+    ),
+    marked("luck alone"): marked("90% of the outcomes, all else being known, map and endowments too"),
 }  # fmt: skip
 """What is no column."""
 

@@ -6,13 +6,14 @@ from typing import Any
 from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.questions.answer import Answer
-from villagesim.questions.plain import records, yearly
+from villagesim.questions.labels import bracketed
+from villagesim.questions.plain import paid, records
 from villagesim.questions.verdicts import difference_in_words, last_of, listed, readable
 from villagesim.report.cells import cut, told
-from villagesim.wording import back_by, effect, in_unit, month, number, percent, scale, signed, sums
+from villagesim.wording import back_by, discounted, effect, in_unit, month, number, scale, signed, sums
 
 POCKETS = {
-    "cost": marked("paid from the county's fund"), "cost_per_year": marked("the same a year"),
+    "cost": marked("paid from the county's fund"), "dearest_year": marked("in the dearest year"),
     "saving": marked("saved in the county's budget"), "income_gain": marked("earned by collectives"),
     "households": marked("paid to households"), "outside": marked("brought from outside"),
     "balance": marked("balance of county and collectives"),
@@ -21,9 +22,9 @@ POCKETS = {
 
 def outcomes(answer: Answer, most: int) -> Iterator[dict[str, Any]]:
     """Verdicts of each outcome that is shown first, as they stand in the table."""
-    table, (costs, _unit) = last_of(answer.tables["verdicts"]), yearly(answer)
+    table, (costs, _unit) = last_of(answer.tables["verdicts"]), paid(answer)
     of_draws = "total_low" in table
-    heads = [_("strategy"), _("difference"), _("verdict"), _("cost a year")]
+    heads = [_("strategy"), _("difference"), _("verdict"), _("cost in all")]
     heads[2:2] = [_("90% of runs")] if of_draws else []
     heads += [_("rests on")] if of_draws else [_("for a million"), _("nothing cheaper"), _("rests on")]
     for name in dict.fromkeys(row["outcome"] for row in records(table)):
@@ -114,15 +115,18 @@ def money(answer: Answer, most: int) -> dict[str, Any]:
     for row in table.to_dict("records"):
         ends = {name: [row[f"{name}{end}"] / per for end in ("", "_low", "_high")] for name in pockets}
         cells = [effect(dict(zip(("value", "low", "high"), each, strict=True))).lstrip("+") for each in ends.values()]
-        rows.append(
-            (told(row["strategy"], "strategy"), *cells, named(row["pays"]), back_by(row), row["pays_back_surely"])
-        )
+        rows.append((told(row["strategy"], "strategy"), *cells, _pays(row), back_by(row), row["pays_back_surely"]))
     rate = float(table["discount"].iloc[0])
-    heads = POCKETS | ({"cost_per_year": marked("paid a year, not discounted")} if rate else {})
+    heads = POCKETS | ({"dearest_year": marked("in the dearest year, not discounted")} if rate else {})
     names = [_("strategy"), *(named(heads[name]) for name in pockets), _("pays"), _("back by"), _("95% of the mean by")]
     return {
-        "at": month(table["at"].iloc[0]), "table": cut("money", names, rows, most), "unit": unit,
-        "discount": (
-            _("discounted by {rate} a year (an assumption)", rate=percent(rate)) if rate else _("not discounted")
-        ),
-    }  # fmt: skip
+        "at": month(table["at"].iloc[0]),
+        "table": cut("money", names, rows, most),
+        "unit": unit,
+        "discount": discounted(rate),
+    }
+
+
+def _pays(row: Mapping[str, Any]) -> str:
+    """Whether a strategy pays, and what that rests on."""
+    return named(row["pays"]) + (bracketed(row["rests_on"]) if row["cost"] > 0 else "")

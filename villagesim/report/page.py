@@ -10,7 +10,7 @@ from villagesim.questions.answer import Answer
 from villagesim.questions.as_file import as_file
 from villagesim.questions.kinds import ELSEWHERE
 from villagesim.questions.labels import legend
-from villagesim.questions.plain import as_plain, yearly
+from villagesim.questions.plain import as_plain, paid
 from villagesim.reference.subject import Results
 from villagesim.report.cells import told
 from villagesim.report.compared import losers, money, outcomes
@@ -85,7 +85,7 @@ def _content(answer: Answer, results: Results, command: str, rows: int) -> dict[
         "policy": POLICY, "titles": list(map(told, titles)), "kind": answer.kind.name, "language": spoken(),
         "lead": _sentences(answer)[:2], "more": [*_sentences(answer)[2:], *_more(answer)], "failed": len(answer.failures),
         "baseline": told(answer.known.baseline), "outcomes": list(outcomes(answer, rows)) if compared else [],
-        "sums": yearly(answer)[1] if compared else "",
+        "sums": paid(answer)[1] if compared else "",
         "main": {} if compared else main_table(answer, rows), "losers": losers(answer, rows),
         "money": money(answer, rows) if compared else {}, "idle": list(map(plain, asides.never_acted(answer))),
         "unknown": unknown(answer), "given": given(answer), "legend": legend(),

@@ -148,9 +148,9 @@ COLUMNS = {
     # money
     "pays": Entry("whether county and collectives have more: yes, no, even, the same in all runs, undecided"),
     "cost": Entry("paid from the county's fund, beyond the baseline", "yuan", START),
-    "cost_per_year": Entry(
-        "paid from the county's fund, beyond the baseline, on average since its first payment (a year at least), not discounted",
-        "yuan per year",
+    "dearest_year": Entry(
+        "most that was paid from the county's fund in any twelve months, beyond the baseline, not discounted",
+        "yuan",
         START,
     ),
     "households": Entry("more paid to households as dividends and help, against the baseline", "yuan", START),
@@ -170,6 +170,7 @@ COLUMNS = {
         "no strategy, nor the baseline, has a better mean at no more cost: yes, no, or - where nothing is better"
     ),
     "rests_on": Entry("what the size of the difference rests on: arithmetic, follows, calibrated or assumption"),
+    "money.rests_on": Entry("what the size of the balance rests on: arithmetic, follows, calibrated or assumption"),
     "saving": Entry("saved in the county's budget, against the baseline", "yuan", START),
     "net_saving": Entry("saving less cost", "yuan", START),
     "income_gain": Entry("income of all collectives gained, against the baseline", "yuan", START),

@@ -175,10 +175,10 @@ def test_who_leaves_another_number_of_villages_is_named_and_compared_by_resident
     few = {**alike.strategies, "few": Strategy(map=ChosenMap("strong with weak", size=6))}
     answer = question.ask(replace(alike, strategies=few), workers=1)
     own = last_of(answer.tables["verdicts"]).query("strategy == 'few'").set_index("outcome")
-    assert (own.loc[["collective_income", "real_integration"], "verdict"] == "other number of villages").tolist() == [
-        True,
-        False,
-    ]
+    barred = own.loc[["collective_income", "real_integration"], "verdict"].tolist()
+    assert barred == ["other number of villages", "other villages"], "integration is of other merged villages then"
+    assert np.isnan(own.loc["real_integration", ["difference", "per_million"]].astype(float)).all()
+    assert "not compared, as it is of other villages: few" in answer.headline
     assert own.loc["income_per_resident", "verdict"] != "other number of villages"
     assert np.isnan(own.loc["collective_income", ["difference", "per_million"]].astype(float)).all()
     assert "compared by resident alone, with another number of villages: few" in answer.headline

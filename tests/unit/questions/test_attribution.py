@@ -286,6 +286,21 @@ def cube(one):
     return sum(k + 1 for k in range(7) if one >> k & 1) ** 3 / 28**3
 
 
+def test_a_level_and_its_change_have_one_interval():
+    """From a start that is the same in all runs: the end lies where the start and the change lead, end by end."""
+    rng = np.random.default_rng(3)
+    change = rng.exponential(size=30) ** 2
+    level, moved = (
+        decomposition._interval(x, kind, (0.0, np.inf), 0.0)
+        for x, kind in ((500 + change, "level"), (change, "change"))
+    )
+    for end in ("value", "low", "high"):
+        assert level[end] == pytest.approx(500 + moved[end])
+    rare = decomposition._interval(np.array([0.0] * 15 + [1.0] * 14 + [9.0]), "level", (0.0, np.inf), 0.0)
+    assert 0 <= rare["low"] < rare["value"], "a level is not below what it can be"
+    assert np.isnan(decomposition._interval(np.full(30, 500.0), "level", (0.0, np.inf), 0.0)["low"])
+
+
 def test_intervals_know_that_orders_were_drawn():
     """Seven policies without any luck, five pairs of orders: the intervals hold what all orders would give.
 

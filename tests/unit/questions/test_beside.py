@@ -176,7 +176,7 @@ def test_what_a_difference_rests_on_is_told_in_a_word(answers):
     assert {*found.table["rests_on"]} <= {"", "arithmetic", "follows", "calibrated", "assumption"}
     own = found.table[(found.table["outcome"] == "real_integration") & (found.table["difference"] != 0)]
     assert {*own["rests_on"]} == {"assumption"}
-    closed = dict.fromkeys(answers["one"].facts["labels"], "")
+    closed = {name: dict.fromkeys(own, "") for name, own in answers["one"].facts["labels"].items()}
     shut = [changed(answers[name], facts={"labels": closed}) for name in ("one", "poorer")]
     assert not any(TwoWorlds(*shut).table["rests_on"])
     half = TwoWorlds(shut[0], answers["poorer"]).table

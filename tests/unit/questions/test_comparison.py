@@ -192,7 +192,10 @@ def test_headline_and_figure_are_made_from_the_values(comparison, scenario, caps
     assert printed.count(said) == 3
     assert "one county, lowest and highest of 4" in printed
     assert "light band: lowest and highest of 4 (" in comparison.lines
-    assert f": better with both, {said} thousand yuan per village and year (95%, luck alone)." in answer.headline
+    assert (
+        f": better with both, {said} thousand yuan per village and year (95%, luck, one draw of endowments)."
+        in answer.headline
+    )
     figure = Comparison.draw(comparison, "differences")
     assert (
         len(figure.axes) == 4 * (len(comparison.strategies) - 2) + 1

@@ -1,6 +1,7 @@
 """What a figure rests on: one word out of the code, which goes with the road that it names."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -8,12 +9,17 @@ import pytest
 from unit.runs.faulty_policies import small_scenario
 
 import villagesim as vs
+from villagesim.docstrings import attributes
 from villagesim.outcomes import OUTCOMES
 from villagesim.outcomes.of_sources import AS_REPORTED, BY_SOURCE
+from villagesim.outcomes.outcome import UNIT_COST
 from villagesim.parameters import DEFAULTS, Parameter, Parameters
+from villagesim.policies import KINDS
 from villagesim.questions.labels import ARITHMETIC, carried, label_of, label_of_parts, weaker
 from villagesim.questions.study import Contrasts
+from villagesim.verdict_tables import print_money
 
+FLOORS = {"collective_floor": 90.0, "household_floor": 790.0}
 SOURCES = {
     "guessed": "assumption; sign: evidence 8.1 (B)",
     "fitted": "calibrated: to 3% a year",
@@ -21,6 +27,7 @@ SOURCES = {
     "kind": "definition of the kind: I2.19 .06",
     "no_kind": "definition of the kind: assumption",
 }
+SETTINGS = {f"{kind}.{setting.name}" for kind, policy in KINDS.items() for setting in fields(policy)}
 MADE = Parameters(Parameter(name, name, "1", 1.0, 0.0, 2.0, source) for name, source in SOURCES.items())
 
 
@@ -47,6 +54,29 @@ def test_a_parameter_at_zero_carries_nothing():
     assert label_of(("guessed",), closed) == ""
 
 
+def test_a_setting_at_its_default_is_as_good_as_its_source():
+    """The floor of a land trust has a range that is assumed: own terms are a choice, the usual ones an assumption."""
+    usual, own = (vs.policies.LandTrust(start="2021-08-01", villages=60, **terms) for terms in ({}, FLOORS))
+    yields = ("wheat_yield", "land_trust.collective_floor", "land_trust.household_floor", "land_trust.villages")
+    assert label_of(yields, carried(DEFAULTS)) == "follows"
+    assert (
+        label_of(yields, carried(DEFAULTS, [usual]))
+        == label_of(yields, carried(DEFAULTS, [own, usual]))
+        == "assumption"
+    )
+    assert label_of(yields, carried(DEFAULTS, [own])) == "follows"
+    assert label_of([UNIT_COST], carried(DEFAULTS, [own])) == "assumption", "what a mu costs is nobody's figure"
+    assert label_of([UNIT_COST], carried(DEFAULTS, [replace(own, cost_per_mu=31.0)])) == "arithmetic"
+
+
+@pytest.mark.parametrize(("kind", "policy"), KINDS.items())
+def test_a_source_gives_a_figure_or_is_an_assumption(kind, policy):
+    """Of a setting: where both a grade and an assumption are named, it is said what the source gives."""
+    for name, (_words, about) in attributes(policy).items():
+        if "assumption" in about.lower() and re.search(r"\([SABCD]\)", about):
+            assert re.search(r"\([SABCD]\) gives \d", about), f"{kind}.{name}"
+
+
 def test_parts_that_hardly_move_say_nothing():
     """A tenth of all that moves is where a part begins to carry, whichever way it moves."""
     outcomes = {
@@ -58,10 +88,16 @@ def test_parts_that_hardly_move_say_nothing():
     assert label_of_parts(outcomes, {"real": 0.0, "loose": 0.0}, carried(MADE)) == ""
 
 
+def test_the_unit_of_an_index_says_its_bounds():
+    for outcome in OUTCOMES.values():
+        if outcome.unit.startswith("index"):
+            assert outcome.unit == "index, {:g} to {:g}".format(*outcome.bounds)
+
+
 def test_what_outcomes_say_of_themselves_is_there():
     for outcome in OUTCOMES.values():
         assert {*outcome.parts} <= {*OUTCOMES}
-        assert {*outcome.rests_on, *outcome.moved_by} <= {*DEFAULTS, ARITHMETIC}
+        assert {*outcome.rests_on, *outcome.moved_by} <= {*DEFAULTS, *SETTINGS, ARITHMETIC, UNIT_COST}
         assert len({OUTCOMES[part].unit for part in outcome.parts}) <= 1
         assert all(OUTCOMES[part].moved_by for part in outcome.parts)
 
@@ -71,7 +107,7 @@ def town():
     small = small_scenario()
     how = {"start": "2021-08-01"}
     own = {
-        "top-ups": (vs.policies.TopUp(**how, margin=300_000.0),),
+        "top-ups": (vs.policies.TopUp(**how, margin=300_000.0, cushion=20_000.0),),
         "clean-up": (vs.policies.CleanUp(**how, officers=3),),
         "seeds": (vs.policies.SeedMoney(**how, form="union", projects=24),),
         "all": (vs.policies.CleanUp(**how, officers=3), vs.policies.SeedMoney(**how, form="union", projects=24)),
@@ -116,6 +152,21 @@ def test_every_figure_says_what_it_rests_on(answer):
     said = answer.sentences[-1]
     assert "at the end with nothing but the merger [assumption];" in said
     assert "points in the month of the decree [arithmetic] (" in said
+
+
+def test_what_a_payback_rests_on_is_told(answer, capsys):
+    """Support at default unit costs, and savings by assumed posts; what is the same in all runs rests on nothing."""
+    rows = answer.tables["money"].query("at == '2022-06'").set_index("strategy")
+    assert rows.loc["programme", "rests_on"] == "assumption"
+    assert not rows[rows["cost"] == 0]["rests_on"].eq("follows").any()
+    print_money(answer.tables["money"])
+    printed = " ".join(capsys.readouterr().out.split())
+    assert (
+        "Balances and paybacks rest on arithmetic: top-ups and seeds; assumption: clean-up, all and programme."
+        in printed
+    )
+    verdicts = answer.tables["verdicts"]
+    assert not verdicts[verdicts["differs"].str.startswith("0 of ")]["rests_on"].any()
 
 
 def closed(town, *names):
@@ -171,10 +222,10 @@ def test_a_study_says_what_moves_its_figures(town):
     listed = (vs.policies.WeakVillageList(start="2021-08-01", lines=(500_000.0,), pressure=1.0),)
     with_list = replace(town, strategies={**town.strategies, "listed": listed})
     answer = question.ask(with_list, workers=1)
-    assert answer.facts["grounds"] == {"Collective income as reported": "assumption", "Support paid": ""}
+    assert answer.facts["grounds"] == {"Collective income as reported": "assumption", "Support paid": "assumption"}
     assert (
         answer.grounds
-        == "What the sizes of these figures rest on: assumption: collective income as reported; not told: support paid."
+        == "What the sizes of these figures rest on: assumption: collective income as reported, support paid."
     )
     assert {*AS_REPORTED} < {*answer.runs.columns}
     honest = replace(question, strategies=("clean-up",), outcomes=("reported_collective_income",))

@@ -154,17 +154,24 @@ def test_discounted_sums_by_hand(scenario):
     row = money(replace(plain, facts={**plain.facts, "discount": 0.08})).iloc[0]
     factors = 1.08 ** (-np.arange(len(MONTHS)) / 12)
     assert row["cost"] == pytest.approx((flow(COST) * factors).sum())
-    assert row["cost_per_year"] == pytest.approx(12 * COST)
+    assert row["dearest_year"] == pytest.approx(12 * COST)
     assert row["income_to_break_even"] == pytest.approx(
         (flow(COST - SAVING) * factors).sum() / (54_000 * BASE_INCOME / 12 * factors[SUPPORT].sum()), rel=0.01
     )
     assert row["discount"] == 0.08
 
 
-def test_what_began_less_than_a_year_ago_is_not_blown_up_to_a_year(scenario):
-    """Four months of support: their sum, as a payment after the harvest is no twelfth of a year's."""
+def test_the_dearest_year_is_one_that_was(scenario):
+    """Four months of support are their sum; of two payments fourteen months apart, the larger; of both in a year, all."""
     row = money(comparison_of(scenario), at=MONTHS[SUPPORT.start + 3]).iloc[0]
-    assert row["cost"] == row["cost_per_year"] == pytest.approx(4 * COST)
+    assert row["cost"] == row["dearest_year"] == pytest.approx(4 * COST)
+    for apart, dearest in ((14, 5.0), (11, 8.0)):
+        frame = comparison_of(scenario).runs
+        paid = np.zeros(len(MONTHS))
+        paid[[7, 7 + apart]] = 3.0, 5.0
+        frame.loc[frame["strategy"] == "both", "support_cost"] = np.tile(rolling(paid), 4)
+        row = money(compared(scenario, RunTable(frame, NAMES))).iloc[0]
+        assert (row["cost"], row["dearest_year"]) == (8.0, dearest)
 
 
 def test_the_price_of_a_village_merged_in_fact(scenario):

@@ -73,7 +73,7 @@ def test_the_page_names_the_intervals_of_draws_and_leaves_out_what_says_nothing(
         if each["title"].startswith("Integration")
     )
     row = dict(zip(trust["table"]["heads"], trust["table"]["rows"][0], strict=True))
-    assert list(row) == ["strategy", "difference", "90% of runs", "verdict", "cost a year", "rests on"]
+    assert list(row) == ["strategy", "difference", "90% of runs", "verdict", "cost in all", "rests on"]
     assert row["90% of runs"] == "-0.25 to +0.5"
 
 
@@ -325,7 +325,7 @@ def test_a_race_of_equals_ends_and_says_that_they_are_equal(small, handed_out, c
     said = " ".join(capsys.readouterr().out.split())
     assert "Best by real_integration: nothing but the merger, after 25 replications" in said
     assert "The same in every replication: trouble." in said
-    assert "Left out, as real_integration is not defined: no merger in 25 of 25 replications." in said
+    assert "Left out, as real_integration is not defined: 'no merger' in 25 of 25 replications." in said
 
 
 def test_an_outcome_that_nobody_has_does_not_settle(small):

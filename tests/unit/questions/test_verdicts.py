@@ -76,6 +76,8 @@ def test_what_is_rare_is_a_bound():
     nothing = {"difference": 0.0, "difference_low": -0.1, "difference_high": 0.1, "differs": "0 of 30"}
     assert difference_in_words(nothing, 0.01) == "0 (in all 30)"
     assert difference_in_words(row | {"differs": "30 of 30"}) == "+0.01 (-0.02 to +0.2)"
+    assert difference_in_words(row | {"margin": 0.2}) == "+0.01 (at most -0.02 to +0.2)"
+    assert difference_in_words(row | {"margin": 0.1}) == "+0.01 (differs in 2 of 30)", "a bound beyond what matters"
 
 
 def test_nothing_impossible_is_said_of_a_share():
@@ -137,12 +139,12 @@ def test_cost_stands_beside_every_effect(answer):
 
 
 def test_a_discount_leaves_cost_and_effect_in_the_same_yuan(answer):
-    """Effects are not discounted, so neither is what stands beside them, nor the cost of a year; sums of money are."""
+    """Effects are not discounted, so neither is what stands beside them, nor the cost of the dearest year; sums of money are."""
     found = replace(answer, facts={**answer.facts, "discount": 0.5})
     costs = ["cost", "cost_low", "per_million", "on_frontier"]
     pd.testing.assert_frame_equal(verdicts(found)[costs], verdicts(answer)[costs])
     plain, less = (last_of(money(each)).iloc[0] for each in (answer, found))
-    assert plain["cost_per_year"] == less["cost_per_year"] == 12 * COST
+    assert plain["dearest_year"] == less["dearest_year"] == 12 * COST
     assert less["cost"] < 0.7 * plain["cost"]
 
 
