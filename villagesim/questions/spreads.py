@@ -38,9 +38,8 @@ def _spreads(x: Floats, bounds: tuple[float, float]) -> dict[str, Any]:
 def bands(x: Floats, bounds: tuple[float, float], *, series: bool = False) -> dict[str, Any]:
     """Ends of the bands, within the bounds, of runs ``(n_draws, n_replications, ...)``; none of what cannot be told from luck."""
     found = told(x, series=series)
-    points = np.where((found.spread == 0) & (found.luck != 0).any(axis=(0, 1)), np.nan, found.points)
     bands: dict[str, Any] = {}
-    for name, spread in (("chance", found.mean + found.luck), ("uncertain", points[:, np.newaxis]), ("total", x)):
+    for name, spread in (("chance", found.mean + found.luck), ("uncertain", found.as_told[:, np.newaxis]), ("total", x)):
         low, high = np.clip(np.quantile(spread, BAND, axis=(0, 1)), *bounds)
         bands |= {f"{name}_low": low, f"{name}_high": high}
     return bands
