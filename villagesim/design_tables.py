@@ -100,7 +100,9 @@ def print_budget(answer: "Answer") -> None:
     main, gains = answer.tables["budget"], answer.tables["outcomes"]
     per, heads = _by_outcome(answer, gains, "difference")
     each, unit = sums(main.get("cost", ()))
-    shown = table_of(_("Against equal shares, with other luck"), _("shares"), *heads, _("paid"), _("may be best"))
+    shown = table_of(
+        _("Against equal shares, with other luck and endowments"), _("shares"), *heads, _("paid"), _("may be best")
+    )
     for row in main.to_dict("records"):
         own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
         cells = (
