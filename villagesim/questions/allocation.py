@@ -265,9 +265,9 @@ class Allocation(Question):
 
     def _caption(self, outcomes: Outcomes, n_shares: int, month: str) -> str:
         return _(
-            "{strategy}, at most {total} in all, end of {month}. Best is meant by {judged}. Score: sum of differences to equal shares"
-            " in these, each in smallest differences that matter, by weight. Found among {n} allocations with {replications}"
-            " replications each; confirmed with {confirm} of other luck and endowments. Intervals hold together.",
+            "{strategy}, at most {total} in all, end of {month}. Best is meant by {judged}. Score: sum of differences to equal"
+            " shares in these, each in smallest differences that matter, by weight. Found among {n} allocations with"
+            " {replications} replications each; confirmed with {confirm} of other luck and endowments. Intervals hold together.",
             strategy=quoted(self.chosen), total=amount(self.total, "yuan"), month=month, judged=self._judged_by(outcomes),
             n=n_shares,
             replications=self.replications, confirm=self.confirm,
