@@ -1,4 +1,4 @@
-"""The five things worth knowing first: a page from the folder of ``villagesim worth packaged:zhangqiu``.
+"""What is worth knowing first, and the five things that rank first: a page from the folder of ``villagesim worth packaged:zhangqiu``.
 
 OUTPUT: docs/worth.md and its figures. Run with `make pages`.
 """
@@ -56,6 +56,7 @@ def page(title: str, answer: Answer, last_year: Answer, draws: int) -> str:
     table, facts = answer.tables["worth"].to_dict("records"), answer.facts
     later = last_year.facts
     planned = f" of {draws} planned" if facts["draws"] < draws else ""
+    luck = ", with the luck of one replication in it," if later["replications"] == 1 else ""
     rows = [
         f"| {row['rank']} | {row['meaning']} | {row['theme']} | {worth(row)} |"
         f" {effect(row, 'on_gain')} | {effect(row, 'on_level')} | {row['changes']:.0%} |"
@@ -66,7 +67,7 @@ def page(title: str, answer: Answer, last_year: Answer, draws: int) -> str:
     ]
     return "\n".join(
         [
-            "# The five things worth knowing first",
+            "# What is worth knowing first",
             "",
             "Written by `make pages`; do not edit by hand.",
             "",
@@ -82,11 +83,11 @@ def page(title: str, answer: Answer, last_year: Answer, draws: int) -> str:
             "",
             "What counts decides more than anything that is not known. Judged by the last twelve months alone, where what was paid",
             f"earlier is forgotten, *{later['best']}* is best, by {signed(later['gain'])} over *{later['other']}*, and knowing everything would be",
-            f"worth {number(later['know_all'])} on average, the single thing that is worth most {number(last_year.tables['worth']['worth'].max())}.",
+            f"worth {number(later['know_all'])}{luck} on average, the single thing that is worth most {number(last_year.tables['worth']['worth'].max())}.",
             "",
             "![What knowing it is worth, beside what it does](figures/worth.png)",
             "",
-            "## The five",
+            "## The five that rank first",
             "",
             *(thing(k, row) for k, row in enumerate(table[:FIRST], start=1)),
             "",

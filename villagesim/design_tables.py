@@ -9,7 +9,7 @@ from villagesim.plots.sweeps import at_factor, scaled
 from villagesim.questions.sweep import has_intervals
 from villagesim.questions.verdicts import DIFFERENCE, difference_in_words, readable
 from villagesim.terminal import out, say, table_of
-from villagesim.wording import effect, estimate, factor_in_words, label_in_words, month, number, percent, scale, sums
+from villagesim.wording import effect, estimate, factor_in_words, label_in_words, month, number, scale, share, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,16 +80,16 @@ def print_robust(answer: "Answer") -> None:
         target = f"{named(rows['reached'].iloc[0])} {number(rows['target'].iloc[0] / per)}"
         shown = table_of(
             _("{title} ({unit}), {against}", title=named(found.title), unit=unit or named(found.unit), against=target),
-            _("strategy"), _("mean"), _("on target"), _("largest regret"), _("cost"), _("a million brings"),
+            _("strategy"), _("mean"), _("on target"), _("mean regret"), _("largest regret"), _("cost"), _("a million brings"),
             _("nothing cheaper"),
         )  # fmt: skip
         for row in rows.to_dict("records"):
-            figures = (number(row[key] / per) for key in ("mean", "largest_regret"))
-            mean, regret = figures
+            mean, *regrets = (number(row[key] / per) for key in ("mean", "mean_regret", "largest_regret"))
             cost, million = (row.get(key, float("nan")) for key in ("cost", "per_million"))
+            reached = share(row | {"share": row["share_on_target"]}, "share")
             shown.add_row(
-                named(row["strategy"], "strategy"), mean, percent(row["share_on_target"]), regret, number(cost / each),
-                number(million / per), named(str(row.get("on_frontier", "-"))),
+                named(row["strategy"], "strategy"), mean, reached, *regrets, number(cost / each), number(million / per),
+                named(str(row.get("on_frontier", "-"))),
             )  # fmt: skip
         out.print(shown)
     out.print(_("Cost: {unit} since the start, mean of the points; intervals: table robust.", unit=money))
@@ -100,7 +100,9 @@ def print_budget(answer: "Answer") -> None:
     main, gains = answer.tables["budget"], answer.tables["outcomes"]
     per, heads = _by_outcome(answer, gains, "difference")
     each, unit = sums(main.get("cost", ()))
-    shown = table_of(_("Against equal shares, with other luck"), _("shares"), *heads, _("paid"), _("may be best"))
+    shown = table_of(
+        _("Against equal shares, with other luck and endowments"), _("shares"), *heads, _("paid"), _("may be best")
+    )
     for row in main.to_dict("records"):
         own = gains[gains["allocation"] == row["allocation"]].set_index("outcome")
         cells = (

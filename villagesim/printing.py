@@ -203,7 +203,6 @@ def _print_uncertainty(answer: "Answer") -> None:
         out.print(shown)
     runs = answer.runs
     n = runs.groupby("point")["replication"].nunique()
-    alone = table[["luck_better", "luck_worse"]].max().max()
     say(
         _(
             "{n} draws of what is uncertain (parameters and settings that are not well known, maps, dates; the table held lists"
@@ -211,8 +210,7 @@ def _print_uncertainty(answer: "Answer") -> None:
             " make it smaller. Luck alone: 90% of the outcomes, all else being known, map and endowments too. Uncertainty: 90% of"
             " the means; none where it cannot be told from luck, and no band at all where too few draws differ. Better, worse:"
             " share of the draws in which a strategy differs by more than the smallest difference that matters, luck taken out,"
-            " with its interval; had all draws the mean of all, and luck of their own, it would be up to {alone}.",
-            n=len(n), each=n.iloc[0], alone=percent(alone),
+            " with its interval.", n=len(n), each=n.iloc[0],
         )
     )  # fmt: skip
     _print_goals_of_draws(answer)

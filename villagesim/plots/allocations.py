@@ -69,7 +69,7 @@ def draw_scores(ax: "Axes", main: "pd.DataFrame", rows: Sequence[str]) -> None:
     """Draw each score with other luck, and without an interval what it seemed to be."""
     nothing = np.full(len(main), np.nan)
     series = [
-        series_of(main, "score", "low", "high", label=_("with other luck")),
+        series_of(main, "score", "low", "high", label=_("with other luck and endowments")),
         Series(_("when it was found"), main["score_when_found"].to_numpy(float), nothing, nothing),
     ]
     ax.axvspan(-1, 1, color="#E8E8E8", lw=0)

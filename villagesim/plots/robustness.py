@@ -61,12 +61,10 @@ def draw_share_on_target(ax: "Axes", table: "pd.DataFrame", _per: float, _unit: 
 
 
 def draw_regret(ax: "Axes", table: "pd.DataFrame", per: float, unit: str) -> None:
-    """Draw the regret of each strategy: from its mean to the largest, with a dot at 90% of the points."""
-    columns = ["regret_90", "mean_regret", "largest_regret"]
-    regret = series_of(table.assign(**table[columns] / per), *columns)
-    draw_whiskers(
-        ax, _rows(table), [regret], _("regret [{unit}]: line from mean to largest, dot at 90% of the points", unit=unit)
-    )
+    """Draw the regret of each strategy: a dot at its mean, and a line to the largest where points can be told from luck."""
+    columns = ["mean_regret", "mean_regret", "largest_regret"]
+    regret = series_of(table.assign(**table[columns[1:]] / per), *columns)
+    draw_whiskers(ax, _rows(table), [regret], _("regret [{unit}]: dot at the mean, line to the largest", unit=unit))
 
 
 def draw_for_a_million(ax: "Axes", table: "pd.DataFrame", per: float, unit: str) -> None:

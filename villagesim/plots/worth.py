@@ -10,7 +10,17 @@ from villagesim.languages import _, chinese, named
 from villagesim.plots.captions import heading, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of, tick_text
-from villagesim.wording import between, factor_in_words, in_unit, month, one_after_another, real, scale, without_code
+from villagesim.wording import (
+    between,
+    divided,
+    factor_in_words,
+    in_unit,
+    month,
+    one_after_another,
+    real,
+    scale,
+    without_code,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,27 +43,34 @@ def draw_worth(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     """
     from matplotlib import pyplot as plt
 
+    scales = {name: scale_of(table, facts["unit"], name) for name in ("worth", "on_gain", "on_level")}
     table = table.head(SHOWN)
     widest = (1.9, 1, 1) if (table["worth_high"] > 0).any() else (1, 1.3, 1.3)
     with drawn():
         figure, axes = plt.subplots(
             1, 3, figsize=(inches(), (26 + 12 * len(table)) / MM), layout="constrained", width_ratios=widest
         )
-        _draw_worth(axes[0], [_label(row) for row in table.to_dict("records")], table, facts["luck"], facts["unit"])
+        rows = [_label(row) for row in table.to_dict("records")]
+        _draw_worth(axes[0], rows, table, facts["luck"], facts["unit"], scales["worth"])
         axes[0].set_title(heading(_("What knowing it is worth"), 1.25), pad=4)
         for ax, name, title in (
             (axes[1], "on_gain", _("What it does to the gain of the best strategy")),
             (axes[2], "on_level", _("What it does to this outcome itself")),
         ):
             ends = (name, f"{name}_low", f"{name}_high")
-            per, unit = scale(facts["unit"], float(np.nanmax(table[[*ends]].abs().to_numpy(float), initial=0.0)))
-            scaled = table.assign(**{each: table[each] / per for each in ends})
+            per, unit = scales[name]
+            scaled = divided(table, per, *ends)
             xlabel = _("over its range [{unit}]", unit=real(facts["unit"], unit))
             draw_whiskers(ax, [""] * len(table), [series_of(scaled, *ends)], xlabel, names=0.25)
             ax.set_title(heading(title, 1.25))
         title = _("What is worth knowing before a strategy is chosen")
         title_and_caption(figure, title, one_after_another((_first(table, facts), _caption(facts), _effects())))
     return figure
+
+
+def scale_of(table: "pd.DataFrame", unit: str, name: str) -> tuple[float, str]:
+    """What figures of a column, and their ends, are divided by wherever they are told, and their unit then."""
+    return scale(unit, float(np.abs(np.nan_to_num(table[name])).max(initial=0.0)))
 
 
 def thing(row: Mapping[str, Any]) -> str:
@@ -70,7 +87,7 @@ def _first(table: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
     found = table[table["beyond_luck"]].head(1).to_dict("records")
     if not found:
         return _(
-            "No single thing changes the choice of '{best}', as far as {n} draws tell.",
+            "Of no single thing is it sure that knowing it changes the choice of '{best}', as far as {n} draws tell.",
             best=readable(facts["best"], _("the best strategy")), n=facts["draws"],
         )  # fmt: skip
     return _("Worth knowing first: {thing}.", thing=readable(thing(found[0]), found[0]["factor"]))
@@ -83,7 +100,8 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
     rows = [_("{what} ({size})", what=named(row["theme"]), size=row["factors"]) for row in table.to_dict("records")]
     with drawn():
         figure, ax = plt.subplots(figsize=(inches(), (20 + 11 * len(table)) / MM), layout="constrained")
-        _draw_worth(ax, rows, table, facts["luck_of_themes"], facts["unit"], names=0.4)
+        unit = facts["unit"]
+        _draw_worth(ax, rows, table, facts["luck_of_themes"], unit, scale_of(table, unit, "worth"), names=0.4)
         for k in np.flatnonzero(np.isnan(table["worth"].to_numpy(float))).tolist():
             said = _("not known: too many things for {n} draws", n=facts["draws"])
             ax.text(0.005, k, said, transform=ax.get_yaxis_transform(), va="center",
@@ -94,12 +112,18 @@ def draw_themes(table: "pd.DataFrame", facts: Mapping[str, Any]) -> "Figure":
 
 
 def _draw_worth(
-    ax: "Axes", rows: list[str], table: "pd.DataFrame", luck: float, unit: str, names: float = 0.26
+    ax: "Axes",
+    rows: list[str],
+    table: "pd.DataFrame",
+    luck: float,
+    unit: str,
+    scaled: tuple[float, str],
+    names: float = 0.26,
 ) -> None:
     """Draw what knowing each is worth as a dot, and its interval as a line from it or around it."""
     ends = ["worth", "worth_low", "worth_high"]
-    per, told = scale(unit, float(np.nan_to_num(table["worth_high"]).max()))
-    table, luck = table.assign(**{name: table[name] / per for name in ends}), luck / per
+    per, told = scaled
+    table, luck = divided(table, per, *ends), luck / per
     y = np.arange(len(table))
     colours = [COLOURS[3] if beyond else COLOURS[7] for beyond in table["beyond_luck"]]
     ax.hlines(y, table["worth_low"], table["worth_high"], color=colours, lw=2.2, alpha=0.65)

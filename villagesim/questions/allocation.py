@@ -36,10 +36,12 @@ from villagesim.wording import (
     at_end,
     effect,
     month,
+    number,
     one_after_another,
     percent,
     quoted,
     signed,
+    sums,
     sums_in_words,
     within,
 )
@@ -263,9 +265,9 @@ class Allocation(Question):
 
     def _caption(self, outcomes: Outcomes, n_shares: int, month: str) -> str:
         return _(
-            "{strategy}, {total} in all, end of {month}. Best is meant by {judged}. Score: sum of differences to equal shares in"
-            " these, each in smallest differences that matter, by weight. Found among {n} allocations with {replications}"
-            " replications each; confirmed with {confirm} of other luck and endowments. Intervals hold together.",
+            "{strategy}, at most {total} in all, end of {month}. Best is meant by {judged}. Score: sum of differences to equal"
+            " shares in these, each in smallest differences that matter, by weight. Found among {n} allocations with"
+            " {replications} replications each; confirmed with {confirm} of other luck and endowments. Intervals hold together.",
             strategy=quoted(self.chosen), total=amount(self.total, "yuan"), month=month, judged=self._judged_by(outcomes),
             n=n_shares,
             replications=self.replications, confirm=self.confirm,
@@ -282,20 +284,21 @@ class Allocation(Question):
         if main["differs"].iloc[1:].str.startswith("0 of").all():
             said = _(
                 "No best one by {judged}: none of the best that were found differs from equal shares in any of {n} replications"
-                " with other luck.", n=found["replications"], judged=places["judged"],
+                " with other luck and endowments.", n=found["replications"], judged=places["judged"],
             )  # fmt: skip
         elif len(near) > 1:
             said = _(
-                "Of those found these may be the best by {judged}: {allocations}. With other luck the first is {score} smallest"
-                " differences from equal shares; when it was found it seemed {seemed}.", **places,
+                "Of those found these may be the best by {judged}: {allocations}. With other luck and endowments the first is"
+                " {score} smallest differences from equal shares; when it was found it seemed {seemed}.", **places,
             )  # fmt: skip
         else:
             said = _(
-                "Of those found this alone may be the best by {judged}: {allocations}. With other luck it is {score} smallest"
-                " differences from equal shares; when it was found it seemed {seemed}.", **places,
+                "Of those found this alone may be the best by {judged}: {allocations}. With other luck and endowments it is"
+                " {score} smallest differences from equal shares; when it was found it seemed {seemed}.", **places,
             )  # fmt: skip
         words = [
             said,
+            self._spent(best, main) if "cost" in main else "",
             _("{n} of the {m} allocations that were run again may be the best.", n=len(near), m=len(main)),
             _(
                 "Shared in {asked}; intervals: 95%, all of them together.",
@@ -307,6 +310,15 @@ class Allocation(Question):
                 _("Left out: {n} replications in which an outcome is not defined, or a run failed.", n=left_out)
             )
         return one_after_another(words)
+
+    def _spent(self, best: "pd.Series", main: "pd.DataFrame") -> str:
+        """That shares are the most that may be paid, and what is paid of them."""
+        per, unit = sums((self.total, best["cost"], main["cost"].iloc[0]))
+        sizes = {"total": self.total, "paid": best["cost"], "equal": main["cost"].iloc[0]}
+        return _(
+            "Shares are what policies may cost at most: of {total} {unit} the first pays {paid}, equal shares {equal}.",
+            unit=unit, **{name: number(size / per) for name, size in sizes.items()},
+        )  # fmt: skip
 
     def _caps(self, near: "pd.DataFrame", labels: Sequence[str]) -> str:
         """What each of these gives to whom, the best mean first."""

@@ -29,8 +29,15 @@ def race(answer: Answer, *, titled: bool = False) -> Iterator[str]:
     name, n = rows["outcome"].iloc[0], answer.runs["replication"].nunique()
     outcome, best = _outcome(answer, name, titled), rows["best"]
     if not best.any():
-        said = {"outcome": outcome, "n": n, "names": _names(rows[rows["dropped_after"].isna()])}
-        yield _("Best by {outcome}: not known after {n} replications; still in the race: {names}.", **said)
+        near = _may_be_best(rows)
+        said = {"outcome": outcome, "n": n, "names": _names(near)}
+        if len(near) > 1:
+            yield _("Best by {outcome}: not known after {n} replications; may be the best (95%): {names}.", **said)
+        else:
+            yield _(
+                "Best by {outcome}: {names} by the 95% intervals of all {n} replications, but the race, which may end with any"
+                " of them, is not decided.", **said,
+            )  # fmt: skip
     else:
         margin = rows["margin"].iloc[0]
         per, unit = readable(answer.known.outcomes[name], margin)
@@ -48,6 +55,13 @@ def race(answer: Answer, *, titled: bool = False) -> Iterator[str]:
     if others and answer.known.outcomes[name].per_village:
         yield _("Not in the race, with another number of villages: {names}.", names=listed(sorted(others)))
     yield from _undefined(answer, name, outcome)
+
+
+def _may_be_best(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Strategies that are still in the race, and whose lead over the best of the others may lie above nothing."""
+    left = rows[rows["dropped_after"].isna()]
+    near = left[~(left["lead_high"] <= 0) | (left["lead_low"] >= 0)]
+    return near if len(near) else left
 
 
 def never_acted(answer: Answer) -> Iterator[str]:

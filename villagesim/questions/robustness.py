@@ -134,6 +134,8 @@ class Robustness(Question):
 
     def _title(self, reached: Bools, together: "pd.DataFrame") -> str:
         names, share = self._leaders(together)
+        if not share:
+            return _("Too few points to tell who is on all targets most often")
         if not names:
             return _("No strategy is on all targets at any point")
         said = {
@@ -169,9 +171,10 @@ class Robustness(Question):
         """One outcome, a row a strategy; with what each cost, where that is known, ``(n_strategies, n_points)``."""
         import pandas as pd
 
-        found, target, means = scenario.outcomes[name], self.targets[name], without_luck(x)
+        found, target, means = scenario.outcomes[name], self.targets[name], _as_told(x)
         direction = found.direction
-        regrets, safe, bad = _regrets(x, direction), worst(means, direction), bad_case(means, direction, BAD)
+        safe, bad = worst(means, direction), bad_case(means, direction, BAD)
+        regrets, at_points = _regrets(x, direction)
         matters = None
         baseline = scenario.baseline
         if baseline in self.strategies:
@@ -183,7 +186,7 @@ class Robustness(Question):
                 "outcome": name, "unit": found.unit, "strategy": strategy, "mean": x[k].mean(),
                 "target": target, "reached": marked("at least") if direction > 0 else marked("at most"),
                 "share_on_target": share.value, "share_low": share.low, "share_high": share.high, "luck_on_target": luck,
-                "largest_regret": regrets[k].max(), "regret_90": np.quantile(regrets[k], 0.9),
+                "largest_regret": at_points[k].max(), "regret_90": np.quantile(at_points[k], 0.9),
                 "mean_regret": regrets[k].mean(), "worst": safe[k], "bad_case": bad[k],
             }  # fmt: skip
             if self.replications > 1:
@@ -250,13 +253,16 @@ class Robustness(Question):
         return pd.concat(tables, ignore_index=True)
 
     def _leaders(self, together: "pd.DataFrame") -> tuple[list[str], str]:
-        """Strategies that are on all targets at the most points, none where there is no such point, and at which share."""
+        """Strategies that are on all targets at the most points, none where there is no such point, and at which share.
+
+        Nothing where no share can be told.
+        """
         best = together[together["share_on_all_targets"] == together["share_on_all_targets"].max()]
         row = {"value": best["share_on_all_targets"].iloc[0], "low": best["low"].min(), "high": best["high"].max()}
+        if tells_nothing(row["low"], row["high"]):
+            return [], ""
         if row["value"] == 0:
             return [], percent(row["high"])
-        if tells_nothing(row["low"], row["high"]):
-            return list(best["strategy"]), _("{share} (too few to tell)", share=percent(row["value"]))
         return list(best["strategy"]), percentage(row)
 
     def _headline(
@@ -264,7 +270,9 @@ class Robustness(Question):
     ) -> str:
         names, share = self._leaders(together)
         said = {"names": _quoted(names), "share": share, "rivals": self._rivals(reached)}
-        if len(names) > 1:
+        if not share:
+            words = [_("The points are too few to tell who reaches all targets most often.")]
+        elif len(names) > 1:
             words = [_("All targets are reached most often by {names}: each at {share} of the points{rivals}.", **said)]
         elif names:
             words = [_("All targets are reached most often by {names}: at {share} of the points{rivals}.", **said)]
@@ -272,6 +280,9 @@ class Robustness(Question):
             words = [_("No strategy reaches all targets at any point (0%; up to {share} are possible).", share=share)]
         for name, table in main.groupby("outcome", sort=False):
             found = outcomes[str(name)]
+            if table["largest_regret"].isna().any():
+                words.append(_("{title}: the largest regret cannot be told from luck.", title=named(found.title)))
+                continue
             per, unit = readable(found, table["largest_regret"].max())
             least = table[table["largest_regret"] == table["largest_regret"].min()]
             words.append(
@@ -324,9 +335,20 @@ def without_luck(x: Floats) -> Floats:
     return np.stack([told(own).points for own in x]) if x.shape[2] > 1 else x[..., 0]
 
 
-def _regrets(x: Floats, direction: int) -> Floats:
-    """Regret of each strategy at each point, from what it is beside the others in the same runs, luck taken out."""
-    return regret(without_luck(x - x.mean(axis=0)), direction)
+def _as_told(x: Floats) -> Floats:
+    """The same, NaN at all points of a strategy whose points cannot be told from luck."""
+    return np.stack([told(own).as_told for own in x]) if x.shape[2] > 1 else x[..., 0]
+
+
+def _regrets(x: Floats, direction: int) -> tuple[Floats, Floats]:
+    """Regret of each strategy at each point, from what it is beside the others in the same runs, luck taken out.
+
+    And the same with NaN where it is the same at all points only because they cannot be told from luck.
+    """
+    beside = x - x.mean(axis=0)
+    regrets = regret(without_luck(beside), direction)
+    alike = (np.ptp(regrets, axis=1) == 0) & np.isnan(_as_told(beside)).any(axis=1)
+    return regrets, np.where(alike[:, np.newaxis], np.nan, regrets)
 
 
 def _above(x: Floats, level: float) -> tuple[Share, float]:

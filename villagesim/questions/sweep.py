@@ -155,7 +155,12 @@ class Sweep(Question):
             ]
             if idle:
                 words = _(", ").join(map(factor_in_words, idle))
-                said.append(_("No figure of any run changes with: {factors}.", factors=words))
+                said.append(
+                    _(
+                        "In the months that are kept, no outcome that was asked for changes with: {factors}.",
+                        factors=words,
+                    )
+                )
                 said.append(enough_money(runs.scenario, found.runs) if FUND in idle else "")
             return one_after_another(said)
 
@@ -241,7 +246,7 @@ def spans(runs: RunTable) -> "pd.DataFrame":
 
 
 def without_effect(design: Design, runs: RunTable) -> list[str]:
-    """Factors that change no figure of any run: points that differ in nothing else have the same outcomes, bit by bit."""
+    """Factors that change no outcome that is kept: points that differ in nothing else have the same ones, bit by bit."""
     numbers, found = design.numbers.reset_index(drop=True), []
     singular = [path for path in design.paths if not numbers[path].duplicated(keep=False).all()]
     for path in singular if len(singular) == 1 else () if singular else design.paths:

@@ -18,7 +18,7 @@ from villagesim.design import Design, held, latin_hypercube, uncertain
 from villagesim.design.joint import from_posterior, informed
 from villagesim.errors import DesignError, RunError
 from villagesim.evidence import read_posterior
-from villagesim.languages import ENGLISH, _, language, named
+from villagesim.languages import _, named
 from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village, kept_in
@@ -28,21 +28,21 @@ from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
 from villagesim.questions.spreads import bands as spread_bands
-from villagesim.questions.spreads import changes, levels
+from villagesim.questions.spreads import beyond, changes, in_how_many, levels
 from villagesim.questions.spreads import shares as spread_shares
 from villagesim.questions.strategies_answer import StrategiesAnswer
-from villagesim.questions.verdicts import answered, listed, with_names
+from villagesim.questions.verdicts import answered, listed, sizes, with_names
 from villagesim.runs.table import RunTable
 from villagesim.scenario import Scenario
-from villagesim.statistics.differences import difference_intervals, paired
-from villagesim.wording import informed_in_words, month, one_after_another, percent, quoted, share, tells_nothing
+from villagesim.statistics.differences import difference_intervals, never_differs, paired
+from villagesim.statistics.intervals import SAME
+from villagesim.wording import informed_in_words, month, one_after_another, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 MEAN = ("mean", "low", "high")
-TOO_FEW_DRAWS = "undecided (too few draws)"
 SHARES = (
     *(f"share_{what}{end}" for what in ("better", "worse") for end in ("", "_low", "_high")), "luck_better", "luck_worse",
 )  # fmt: skip
@@ -168,11 +168,15 @@ class UncertaintyAnswer(StrategiesAnswer):
 
         With their intervals, and what draws that are all alike would give; NaN where a difference is not defined.
         """
-        values = self.runs_of(name)[..., self.rank(at)]
-        change = paired(values[self.strategies.index(strategy)], values[self.strategies.index(self.baseline)])
+        change = self._change(strategy, name, at)
         if not np.isfinite(change).all():
             return dict.fromkeys(SHARES, np.nan)
         return spread_shares(change, self.margin(name, at), self.outcome(name).direction or 1)
+
+    def _change(self, strategy: str, name: str, at: str) -> Floats:
+        """Differences of a strategy to the baseline in the same runs, ``(n_draws, n_replications)``."""
+        values = self.runs_of(name)[..., self.rank(at)]
+        return paired(values[self.strategies.index(strategy)], values[self.strategies.index(self.baseline)])
 
     def in_words(self, row: dict[str, Any]) -> dict[str, Any]:
         """The mean over the draws, both bands, and in how many draws it is better and worse; never a verdict without these."""
@@ -181,30 +185,38 @@ class UncertaintyAnswer(StrategiesAnswer):
         word = "-"
         if row["strategy"] in self.idle:
             word = NEVER_ACTED
+        elif never_differs(row["differs"]) and row["mean"] == 0:
+            word = SAME
         elif row["share_better"] == row["share_better"]:
             word = in_how_many(row)
         return said | {"verdict": word}
 
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
-        """In how many draws who is better and worse, by more than the margin."""
-        luck = rows[["luck_better", "luck_worse"]].max().max()
+        """By how much each differs on average, and in how many draws it is better or worse, by more than the margin."""
+        outcome, alone = self.outcome(name), (SAME, NEVER_ACTED, *BARRED)
         said = [
-            _("{strategy} {verdict}", strategy=listed([row["strategy"]]), verdict=named(row["verdict"]))
-            for row in rows[~rows["verdict"].isin(BARRED)].to_dict("records")
+            _(
+                "{strategy}{sizes}, {beyond}",
+                strategy=listed([row["strategy"]]),
+                sizes=sizes(outcome, [row]),
+                beyond=beyond(row),
+            )
+            for row in rows[~rows["verdict"].isin(alone)].to_dict("records")
         ]
-        for word in BARRED:
-            if len(others := rows[rows["verdict"] == word]):
-                said.append(with_names(word, listed(others["strategy"])))
+        for word in alone:
+            if len(own := rows[rows["verdict"] == word]):
+                said.append(with_names(word, listed(own["strategy"])))
         n = len(self.facts.get("informed", ()))
         drawn = _(", {n} parameters from their posterior", n=n) if n else ""
         return _(
-            "{what}, by more than the margin and of {n} draws of what is not well known{drawn}: {said} (95%; luck"
-            " is taken out; had all draws the mean of all, and luck of their own, it would be up to {luck}).",
-            what=what, n=self.n_draws, drawn=drawn, said=_("; ").join(said), luck=percent(luck),
+            "{what}, mean of {n} draws of what is not well known{drawn}: {said} (95%; better, worse: by more than the margin,"
+            " luck taken out).", what=what, n=self.n_draws, drawn=drawn, said=_("; ").join(said),
         )  # fmt: skip
 
     def verdict_at_the_end(self, strategy: str, name: str) -> str:
         """In how many draws a strategy is better and worse at the end, in words; empty where that is not defined."""
+        if not self._change(strategy, name, self.months[-1]).any():
+            return SAME
         shares = self.shares(strategy, name, self.months[-1])
         return in_how_many(shares) if shares["share_better"] == shares["share_better"] else ""
 
@@ -373,17 +385,3 @@ def uncertainty_design(
     if posterior:
         design = from_posterior(design, scenario, read_posterior(), seed)
     return replace(design, points=design.points.assign(draw=range(1, draws + 1)))
-
-
-def in_how_many(shares: Mapping[str, Any]) -> str:
-    """In how many draws a strategy is better and worse, in words, as far as the draws can tell."""
-    known = {
-        word: not tells_nothing(shares[f"share_{word}_low"], shares[f"share_{word}_high"])
-        for word in ("better", "worse")
-    }
-    if not any(known.values()):
-        return TOO_FEW_DRAWS
-    with language(ENGLISH):
-        return ", ".join(
-            f"{word} in {share(shares, f'share_{word}')}" if known[word] else f"{word}: not known" for word in known
-        )

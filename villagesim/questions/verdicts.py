@@ -132,7 +132,7 @@ def sentence(what: str, outcome: Outcome, rows: "pd.DataFrame", how: str) -> str
         What its intervals hold for.
     """
     said = [
-        f"{with_names(word, listed(row['strategy'] for row in own))}{_sizes(outcome, own) if word in MATTERS else ''}"
+        f"{with_names(word, listed(row['strategy'] for row in own))}{sizes(outcome, own) if word in MATTERS else ''}"
         for word, own in grouped(rows.to_dict("records")).items()
     ]
     return _("{what}: {said} ({how}).", what=what, said=_("; ").join(said), how=how)
@@ -205,7 +205,7 @@ def difference_in_words(row: Mapping[str, Any], per: float = 1, outcome: Outcome
     return effect(told, *DIFFERENCE)
 
 
-def _sizes(outcome: Outcome, rows: Sequence[Mapping[str, Any]]) -> str:
+def sizes(outcome: Outcome, rows: Sequence[Mapping[str, Any]]) -> str:
     """How large differences are: of one with its interval, of several from the least to the most; and what they rest on."""
     means = [row["difference"] for row in rows]
     per, unit = readable(outcome, max(map(abs, means)))

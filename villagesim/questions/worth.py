@@ -19,7 +19,7 @@ from villagesim.design import Design, Factor, held, in_words, latin_hypercube
 from villagesim.errors import DesignError
 from villagesim.languages import _, marked, named
 from villagesim.parameters import THEMES
-from villagesim.plots.worth import draw_themes, draw_worth, thing
+from villagesim.plots.worth import draw_themes, draw_worth, scale_of, thing
 from villagesim.questions.answer import Answer
 from villagesim.questions.judged import BALANCE, Judged, judged, outcomes_of, windows
 from villagesim.questions.question import Question, Runs, Strategies, check_names, last_month
@@ -30,7 +30,19 @@ from villagesim.runs.sweep import Swept
 from villagesim.scenario import NO_MERGER, Scenario
 from villagesim.statistics.intervals import mean_interval
 from villagesim.statistics.worth import FEWEST, along, enough_draws, of_all, of_luck, of_part
-from villagesim.wording import amount, as_said, between, effect, in_unit, month, number, scale, signed, within
+from villagesim.wording import (
+    amount,
+    between,
+    divided,
+    effect,
+    in_unit,
+    month,
+    number,
+    one_after_another,
+    scale,
+    signed,
+    within,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -247,16 +259,25 @@ def title_of(theme: str) -> str:
 
 def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
     """What is worth knowing first, what everything is worth, and what the gain and the level hang on."""
-    told = main[main["beyond_luck"]].head(FIRST)
+    told, most = main[main["beyond_luck"]].head(FIRST), main.loc[main["worth"].idxmax()]
+    per, unit = scale_of(main, facts["unit"], "worth")
     about = {"n": len(facts["strategies"]), "title": within(facts["title"]), "bound": _bound(facts)}
     if told.empty:
         first = _(
-            "Knowing no single thing would change the choice among {n} strategies by {title}, as far as {draws} draws tell:"
-            " {bound}.",
+            "Of no single thing is it sure, as far as {draws} draws tell, that knowing it would change the choice among {n}"
+            " strategies by {title}: {bound}.",
             draws=facts["draws"], **about,
         )  # fmt: skip
+        if most["worth"] > 0:
+            size = in_unit(_interval({name: most[name] / per for name in WORTH}, *WORTH), unit)
+            first = one_after_another(
+                (
+                    first,
+                    _("Most may be won by {thing}: {size}, which luck alone gives too.", thing=thing(most), size=size),
+                )
+            )
     else:
-        rows, unit = as_said(told, facts["unit"], *WORTH)
+        rows = divided(told, per, *WORTH)
         things = _("; ").join(
             _("{thing}, {size}", thing=thing(row), size=_interval(row, *WORTH)) for row in rows.to_dict("records")
         )
@@ -290,6 +311,8 @@ def _bound(facts: Mapping[str, Any]) -> str:
     if per == per:
         whole = amount(facts["know_all"] * per * facts["villages"], "yuan")
         size = _("{size} ({whole} a year in all)", size=size, whole=whole)
+    if facts["replications"] == 1:
+        size = _("{size}, with the luck of one replication in it,", size=size)
     return _(
         "knowing everything that was drawn would be worth {size} on average, without an interval, and luck alone makes a"
         " thing look worth {luck}",

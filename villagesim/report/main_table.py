@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from villagesim.languages import _, marked, named
 from villagesim.plots.validation import place_in_words
-from villagesim.plots.worth import thing
+from villagesim.plots.worth import scale_of, thing
 from villagesim.questions.answer import Answer
 from villagesim.questions.sweep import has_intervals
 from villagesim.report.cells import cut, told
@@ -60,7 +60,7 @@ def main_table(answer: Answer, most: int) -> dict[str, Any]:
 
 
 def _as_read(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
-    """The table with figures of each outcome in the unit that the largest of them asks for, which the column unit says."""
+    """The table with figures of each outcome in the unit that the first column of them asks for, which the column unit says."""
     import pandas as pd
 
     names, parts = list(FIGURES.get(answer.kind.name, ())), []
@@ -68,7 +68,7 @@ def _as_read(answer: Answer, table: "pd.DataFrame") -> "pd.DataFrame":
         return table
     for outcome, own in table.groupby(table["outcome"] if "outcome" in table else [""] * len(table), sort=False):
         units = own["unit"] if "unit" in own else [answer.facts.get("unit") or answer.known.outcomes[outcome].unit]
-        per, unit = scale(next(iter(units)), float(own[names].abs().max().max()))
+        per, unit = scale(next(iter(units)), float(own[names[0]].abs().max()))
         parts.append(divided(own, per, *names).assign(unit=unit))
     return pd.concat(parts).loc[table.index]
 
@@ -150,8 +150,7 @@ def _robust(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
     yield _plain("mean")
     yield _("target"), ("reached", "target"), target
     names = ("share_on_target", "share_low", "share_high")
-    ends = dict(zip(("share", "share_low", "share_high"), names, strict=True))
-    yield _("points on target"), names, lambda row: share({key: row[name] for key, name in ends.items()}, "share")
+    yield _("points on target"), names, lambda row: share({**row, "share": row["share_on_target"]}, "share")
     yield _plain("mean_regret")
     if "cost" in table:
         per, unit = sums(table["cost"])
@@ -159,21 +158,19 @@ def _robust(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
 
 
 def _worth(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
-    ends = [f"{name}{end}" for name in ("worth", "on_gain", "on_level") for end in ("", "_low", "_high")]
-    per, unit = scale(answer.facts["unit"], float(table[ends].abs().max().max()))
+    def sized(head: str, name: str, **how: Any) -> Column:
+        per, unit = scale_of(table, answer.facts["unit"], name)
+        return _interval(head, name, f"{name}_low", f"{name}_high", unit=unit, per=per, **how)
+
     yield _("what"), ("factor", "meaning"), thing
     yield (
         _("drawn over"), ("low", "high", "unit"),
         lambda row: in_unit(between(row["low"], row["high"]), row["unit"]),
     )  # fmt: skip
-    yield _interval(
-        marked("what knowing it is worth"), "worth", "worth_low", "worth_high", unit=unit, written=estimate, per=per
-    )
+    yield sized(marked("what knowing it is worth"), "worth", written=estimate)
     yield _plain("beyond_luck")
-    yield _interval(marked("what it does to the gain"), "on_gain", "on_gain_low", "on_gain_high", unit=unit, per=per)
-    yield _interval(
-        marked("what it does to the level"), "on_level", "on_level_low", "on_level_high", unit=unit, per=per
-    )
+    yield sized(marked("what it does to the gain"), "on_gain")
+    yield sized(marked("what it does to the level"), "on_level")
 
 
 def _sensitivity(answer: Answer, table: "pd.DataFrame") -> Iterator[Column]:
@@ -271,7 +268,7 @@ SHOWN: Mapping[str, Callable[[Answer, "pd.DataFrame"], Iterator[Column]]] = {
 """Columns that are shown, by the word of the command; of other kinds all of them."""
 FIGURES: Mapping[str, tuple[str, ...]] = {
     "robust": ("mean", "target", "mean_regret"), "trial": ("mean", "low", "high"), "sweep": ("value", "low", "high"),
-    "attribute": ("value", "low", "high", "over_low", "over_high"), "forecast": ("q05", "q50", "q95"),
+    "attribute": ("value", "low", "high", "over_low", "over_high"), "forecast": ("q50", "q05", "q95"),
     "cohort": ("value", "low", "high", "prediction_low", "prediction_high", "tau"),
 }  # fmt: skip
-"""Columns in the unit of the outcome, by the word of the command."""
+"""Columns in the unit of the outcome, by the word of the command; the first, as in sentences and figures, says in which size."""

@@ -60,6 +60,11 @@ class Told:
     means: Floats
     luck: Floats
 
+    @property
+    def as_told(self) -> Floats:
+        """Points without their luck, NaN where they cannot be told from it."""
+        return np.where((self.spread == 0) & (self.luck != 0).any(axis=(0, 1)), np.nan, self.points)
+
     def turned(self) -> "Told":
         """The same of the values with the other sign, to the bit."""
         return replace(self, points=-self.points, mean=-self.mean, means=-self.means, luck=-self.luck)

@@ -17,6 +17,7 @@ from villagesim.questions.question import Runs
 from villagesim.questions.setting import Setting
 from villagesim.randomness import Draws
 from villagesim.report.main_table import _budget
+from villagesim.wording import number
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +143,13 @@ def test_a_real_sum_is_shared_by_caps(town):
     )
     assert gains["per_million"] == pytest.approx((shared - base) / (paid / 1e6))
     assert {*answer.tables["budget"]["on_frontier"]} <= {"yes", "no"}
+    assert 0 < paid < 4e6
+    assert (
+        f"what policies may cost at most: of 4 million yuan the first pays {number(paid / 1e6)}, equal"
+        in answer.headline
+    )
+    assert "both', at most 4 million yuan in all" in answer.fact("caption")
+    assert "with other luck and endowments" in answer.headline
 
 
 def test_what_is_the_best_is_said_by_what(town):

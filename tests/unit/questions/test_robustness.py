@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 from unit.questions.made_sweeps import sweep_of
 
+from villagesim import printing, terminal
 from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import DesignError
 from villagesim.plots.captions import words_of
 from villagesim.questions.question import Runs
 from villagesim.questions.robustness import MAPS, Robustness
+from villagesim.questions.setting import Setting
 from villagesim.questions.spent import months_of_cost
 from villagesim.runs.table import RunTable
 
@@ -79,11 +81,33 @@ def test_all_that_are_on_target_most_often_are_named(found):
     )
 
 
-def test_an_interval_that_holds_all_shares_tells_nothing(found):
+def test_an_interval_that_holds_all_shares_tells_nothing():
     """A share of one strategy on all targets at one point of four, whose interval is all there is."""
     together = pd.DataFrame({"strategy": [SAFE], "share_on_all_targets": [0.5], "low": [0.0], "high": [1.0]})
-    assert QUESTION._leaders(together) == ([SAFE], "50% (too few to tell)")
+    assert QUESTION._leaders(together) == ([], "")
     assert QUESTION._leaders(together.assign(low=0.1)) == ([SAFE], "50% (10% to 100%)")
+
+
+def test_points_that_cannot_be_told_from_luck_are_no_findings(one_town, capsys, monkeypatch):
+    """Ten points, alike but for luck: neither worst nor bad case, largest regret, nor a bare share on target."""
+    design = latin_hypercube([Factor("parameters.income_growth", 0.0, 0.06)], 10, seed=1)
+    luck = np.random.default_rng(2).normal(0, 0.1, (3, 10, 2))
+    trust = {name: 0.52 + each for name, each in zip((BASE, SAFE, BOLD), luck, strict=True)}
+    answer = replace(QUESTION, targets={"trust": 0.5}, n=10).of(
+        sweep_of(known(one_town, SAFE, BOLD), design, {"trust": trust})
+    )
+    table = answer.tables["robust"]
+    assert table[["largest_regret", "regret_90", "worst", "bad_case"]].isna().all(axis=None)
+    assert table["mean_regret"].notna().all()
+    assert (table["share_low"] < table["share_high"] - 0.5).all()
+    assert "Trust: the largest regret cannot be told from luck." in answer.headline
+    assert "The points are too few to tell who reaches all targets most often." in answer.headline
+    assert words_of(answer.figure()).caption.startswith("Too few points to tell who is on all targets most often")
+    monkeypatch.setattr(terminal.out, "width", 160)
+    printing.print_answer(replace(answer, setting=Setting.of(one_town)))
+    rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith(("  nothing", "  safe", "  bold"))]
+    assert [line.count("too few to tell") for line in rows] == [1, 1, 1]
+    assert not any("100%" in line for line in rows)
 
 
 def test_luck_is_no_regret_and_rivals_are_compared_in_pairs(one_town):
@@ -99,7 +123,7 @@ def test_luck_is_no_regret_and_rivals_are_compared_in_pairs(one_town):
     table = answer.tables["robust"].set_index("strategy")
     assert table["share_on_target"].tolist() == [0, 1]
     assert 0.1 < table.loc[BASE, "luck_on_target"] < 0.4
-    np.testing.assert_allclose(table["largest_regret"], [0.12, 0.0], atol=0.05)
+    np.testing.assert_allclose(table["mean_regret"], [0.12, 0.0], atol=0.05)
     assert "not clearly" not in answer.headline
     first = {name: x[:, :1] for name, x in trust.items()}
     twin = replace(question, replications=1).of(sweep_of(known(one_town, *first), design, {"trust": first}))

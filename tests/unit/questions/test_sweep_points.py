@@ -21,6 +21,7 @@ from villagesim.statistics.intervals import mean_interval
 GROWTH = Factor("parameters.income_growth", values=(0.0, 0.06))
 ATTEMPTS = Factor("parameters.attempt_rate", values=(0.1, 0.4))
 NAMES = ["collective_income", "real_integration"]
+IDLE = "In the months that are kept, no outcome that was asked for changes with:"
 
 
 def swept(design, **how) -> SweepAnswer:
@@ -74,7 +75,7 @@ def test_a_factor_that_changes_nothing_is_said_to() -> None:
     """The fund is never used up, growth moves incomes; a sample, where no two points differ in one factor, tells neither."""
     fund = Factor("fund.yearly", values=(5e7, 1e8))
     both = swept(grid([fund, GROWTH]))
-    assert both.headline.endswith("No figure of any run changes with: fund."), "what is paid is not kept"
+    assert both.headline.endswith(f"{IDLE} fund."), "what is paid is not kept"
     town = vs.load_scenario(SMALL)
     for scenario, names, said in (
         (
@@ -96,7 +97,18 @@ def test_a_factor_that_changes_nothing_is_said_to() -> None:
     sample = latin_hypercube(
         [Factor("fund.yearly", 5e7, 1e8), Factor("parameters.income_growth", 0.0, 0.06)], 4, seed=1
     )
-    assert "No figure" not in swept(sample, strategies=["all of it"]).headline
+    assert IDLE not in swept(sample, strategies=["all of it"]).headline
+
+
+def test_of_what_was_not_asked_for_nothing_is_said() -> None:
+    """Growth moves incomes and not integration: of a sweep that keeps integration alone, only that is said."""
+    town, design = vs.load_scenario(SMALL), grid([GROWTH])
+    alone, more = (
+        sweep(town, design, strategies=[town.baseline], outcomes=names, workers=1).headline
+        for names in (NAMES[1:], NAMES)
+    )
+    assert alone.endswith(f"{IDLE} income growth.")
+    assert IDLE not in more
 
 
 def test_points_are_printed_one_by_one(one: SweepAnswer, capsys, monkeypatch) -> None:

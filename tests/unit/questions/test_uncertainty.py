@@ -16,12 +16,14 @@ from villagesim.languages import named
 from villagesim.printing import print_answer
 from villagesim.questions import comparison as module
 from villagesim.questions.comparison import compared, settled, undefined
+from villagesim.questions.spreads import bands
 from villagesim.questions.sweep import sweep
 from villagesim.questions.uncertainty import Uncertainty, in_how_many, over_draws, uncertainty_design
+from villagesim.questions.verdicts import DIFFERENCE
 from villagesim.report.compared import outcomes
 from villagesim.runs.table import RunTable
 from villagesim.verdict_tables import print_money
-from villagesim.wording import number
+from villagesim.wording import effect, number
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 
@@ -198,11 +200,50 @@ def test_shares_of_draws_count_what_matters(small):
 def test_luck_of_draws_that_are_alike_is_not_said_to_give_what_their_mean_gives(small):
     """All draws lie far beyond the margin and luck is small: alike, all would count, and luck alone gives none."""
     found = made_up(replace(small, margins={"trust": 0.02}), between=0.01, within=0.01, effect=0.2, n_draws=20)
-    rows = pd.DataFrame([found.in_words(row) for row in found._rows("trust", None)]).assign(strategy="trouble")
+    rows = pd.DataFrame([found.in_words(row) for row in found._rows("trust", None)]).assign(
+        strategy="trouble", rests_on=""
+    )
     assert found.table("trust")["luck_better"].iloc[0] == 1
     said = found.sentence("Trust", "trust", rows)
-    assert "had all draws the mean of all, and luck of their own, it would be up to 100%" in said
+    assert "luck taken out" in said
     assert "alone" not in said
+
+
+def test_a_headline_of_draws_gives_each_size_with_its_unit_once_and_no_share_of_none(small):
+    """Better in all draws: by so many yuan, and in no draw worse is not told; what differs in no run is told as that."""
+    found = made_up(small, between=0.01, within=0.01, effect=0.2, n_draws=20)
+    rows = pd.DataFrame([found.in_words(row) for row in found._rows("trust", None)]).assign(
+        strategy="trouble", rests_on=""
+    )
+    row = rows.iloc[0]
+    size = effect(row, *DIFFERENCE)
+    assert found.sentence("Trust", "trust", rows) == (
+        f"Trust, mean of 20 draws of what is not well known: trouble, {size}, better in 100% (83.9 to 100%) of draws (95%;"
+        " better, worse: by more than the margin, luck taken out)."
+    )
+    money = found.sentence(
+        "Income", "collective_income", rows.assign(difference=2e4, difference_low=1e4, difference_high=3e4)
+    )
+    assert "trouble, +20 (+10 to +30) thousand yuan per village and year, better in" in money
+    few = {"share_better": 0.5, "share_better_low": 0.0, "share_better_high": 1.0}
+    assert ", better: too few draws to tell (95%" in found.sentence("Trust", "trust", rows.assign(**few))
+    none = {"share_better": 0.0, "share_better_low": 0.0, "share_better_high": 0.2}
+    assert ", in no draw beyond the margin (95%" in found.sentence("Trust", "trust", rows.assign(**none))
+    same = made_up(small, between=0.0, within=0.0, effect=0.0, n_draws=20)
+    alike = pd.DataFrame([same.in_words(row) for row in same._rows("trust", None)]).assign(
+        strategy="trouble", rests_on=""
+    )
+    assert alike["verdict"].tolist() == ["the same in all runs"]
+    assert same.verdict_at_the_end("trouble", "trust") == "the same in all runs"
+    assert "known: the same in all runs with trouble (95%" in same.sentence("Trust", "trust", alike)
+
+
+def test_chance_alone_is_no_wider_than_chance_and_what_is_not_known(small):
+    """Luck that is told from nothing is stretched to its variance, and may not go beyond what was seen."""
+    luck = np.random.default_rng(4).exponential(1.0, (25, 20, 2))
+    for x in luck:
+        found = bands(x, (-np.inf, np.inf))
+        assert found["total_low"] <= found["chance_low"] <= found["chance_high"] <= found["total_high"]
 
 
 def test_a_draw_with_a_failed_run_is_left_out_whole(small):

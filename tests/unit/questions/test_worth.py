@@ -12,9 +12,13 @@ from unit.command_line import ROOT, villagesim
 import villagesim as vs
 from villagesim.design import Factor, latin_hypercube
 from villagesim.errors import DesignError, VillagesimError
+from villagesim.plots.captions import words_of
+from villagesim.plots.worth import thing
 from villagesim.questions import Worth
 from villagesim.questions.judged import BALANCE, LAST_YEAR, judged, windows
+from villagesim.questions.setting import Setting
 from villagesim.questions.worth import title_of
+from villagesim.report.main_table import main_table
 from villagesim.runs.sweep import Swept
 from villagesim.runs.table import RunTable
 from villagesim.wording import signed
@@ -82,7 +86,13 @@ def test_where_nothing_turns_the_choice_round_it_is_said(one_town: vs.Scenario) 
     assert table.index[:2].tolist() == [PATHS[1], PATHS[0]]
     low, high = table.loc[PATHS[1], ["on_gain_low", "on_gain_high"]]
     assert low <= -2 * np.ptp(loss) <= high
-    assert answer.headline.startswith("Knowing no single thing would change the choice among 3 strategies by trust")
+    assert answer.headline.startswith(
+        f"Of no single thing is it sure, as far as {N} draws tell, that knowing it would change the choice among 3 strategies by"
+        " trust"
+    )
+    assert "Most may be won" not in answer.headline
+    assert ", with the luck of one replication in it, on average" in answer.headline
+    assert words_of(answer.figure("worth")).caption.startswith("Of no single thing is it sure that knowing it changes")
     assert "The best mean at the end of 2023-12 is that of 'bold', by +" in answer.headline
     ends = (answer.facts[name] for name in ("gain", "gain_low", "gain_high"))
     assert "{} ({} to {}) over ".format(*map(signed, ends)) in answer.headline
@@ -101,6 +111,41 @@ def test_luck_is_in_no_value_and_two_replications_take_it_out_of_the_bound(one_t
     answer = Worth(outcome="trust", draws=N).of(replace(found, runs=replace(found.runs, frame=frame)))
     assert not answer.tables["worth"]["beyond_luck"].any()
     assert answer.facts["know_all"] < 0.1 < found.runs.n_replications
+    assert "with the luck of one replication" not in answer.headline
+
+
+def test_what_may_be_worth_knowing_and_is_not_sure_is_named_with_its_size(one_town: vs.Scenario) -> None:
+    """The factor turns the choice round, but luck is as large as its whole effect."""
+    loss = unit(one_town, PATHS[1])
+    answer = Worth(outcome="trust", draws=N).of(made(one_town, {BOLD: 1.0 - 2 * loss + luck(4.0, 2)}))
+    table = answer.tables["worth"]
+    assert not table["beyond_luck"].any()
+    assert table["worth"].max() > 0
+    assert answer.headline.startswith("Of no single thing is it sure")
+    assert f"Most may be won by {thing(table.loc[table['worth'].idxmax()])}: " in answer.headline
+
+
+def test_one_number_is_told_in_one_unit(one_town: vs.Scenario) -> None:
+    """Worth of hundreds of yuan beside effects of ten thousands: sentence, figure and page tell it in yuan."""
+    loss = unit(one_town, PATHS[1])
+    found = made(one_town, {BOLD: np.zeros(N)})
+    frame = found.runs.frame.assign(income_per_resident=0.0)
+    bold, at = frame["strategy"] == BOLD, frame["point"].to_numpy()
+    gain = (4e3 - 8e3 * loss + luck(10.0))[at]
+    frame.loc[bold, "income_per_resident"] = gain[bold] + 1e5 * loss[at][bold]
+    frame.loc[~bold, "income_per_resident"] = 1e5 * loss[at][~bold]
+    question = Worth(outcome="income_per_resident", draws=N)
+    answer = question.of(replace(found, runs=replace(found.runs, frame=frame)))
+    worth = answer.tables["worth"]["worth"].max()
+    assert 500 < worth < 10_000 < answer.tables["worth"]["on_level"].abs().max()
+    first, gained, level = answer.figure("worth").axes[:3]
+    heads = [head for head in main_table(replace(answer, setting=Setting.of(one_town)), 5)["heads"] if "[" in head]
+    for said, part in (
+        (first.get_xlabel(), "[yuan"), (heads[0], "[yuan"), (level.get_xlabel(), "[thousand yuan"),
+        (heads[2], "[thousand yuan"), (answer.headline, "[yuan per resident and year]"),
+    ):  # fmt: skip
+        assert part in said.replace("\n", " ")
+    assert ("thousand" in gained.get_xlabel()) == ("thousand" in heads[1])
 
 
 def test_where_less_is_better_the_least_is_best(one_town: vs.Scenario) -> None:

@@ -17,7 +17,7 @@ FEW = ("robust", "worth", "sensitivity", "trial", "cohort", "sweep")
 MOST_COLUMNS, MOST = 7, 40
 UNITS = {
     "robust": "Collective income [thousand yuan per village and year]", "sensitivity": "%",
-    "trial": "[yuan per member and year]", "cohort": "Collective income [thousand yuan per village and year]",
+    "trial": "[yuan per member and year]", "cohort": "Collective income [yuan per village and year]",
     "sweep": "income growth [per year]",
 }  # fmt: skip
 
@@ -33,7 +33,7 @@ def test_few_columns_are_shown_with_units_and_the_others_are_named(kind: str) ->
     said = " ".join([*found["heads"], *(cell for row in found["rows"] for cell in row)])
     if kind == "worth":
         assert " per year" in said
-        assert "what knowing it is worth [thousand yuan per village and year]" in said
+        assert "what knowing it is worth [yuan per village and year]" in said
     else:
         assert UNITS[kind] in said
     assert " to " in said
