@@ -10,7 +10,17 @@ from villagesim.languages import _, chinese, named
 from villagesim.plots.captions import heading, title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, drawn, inches, readable
 from villagesim.plots.whiskers import draw_whiskers, series_of, tick_text
-from villagesim.wording import between, divided, factor_in_words, in_unit, month, one_after_another, real, scale, without_code
+from villagesim.wording import (
+    between,
+    divided,
+    factor_in_words,
+    in_unit,
+    month,
+    one_after_another,
+    real,
+    scale,
+    without_code,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -271,7 +271,10 @@ def _headline(main: "pd.DataFrame", facts: Mapping[str, Any]) -> str:
         if most["worth"] > 0:
             size = in_unit(_interval({name: most[name] / per for name in WORTH}, *WORTH), unit)
             first = one_after_another(
-                (first, _("Most may be won by {thing}: {size}, which luck alone gives too.", thing=thing(most), size=size))
+                (
+                    first,
+                    _("Most may be won by {thing}: {size}, which luck alone gives too.", thing=thing(most), size=size),
+                )
             )
     else:
         rows = divided(told, per, *WORTH)
