@@ -53,8 +53,7 @@ def thing(number_of: int, row: dict) -> str:
 
 def page(title: str, answer: Answer, last_year: Answer, draws: int) -> str:
     """The headline, five things, the figures and both tables."""
-    table, facts = answer.tables["worth"].to_dict("records"), answer.facts
-    later = last_year.facts
+    table, facts, later = answer.tables["worth"].to_dict("records"), answer.facts, last_year.facts
     planned = f" of {draws} planned" if facts["draws"] < draws else ""
     luck = ", with the luck of one replication in it," if later["replications"] == 1 else ""
     rows = [

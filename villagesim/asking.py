@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import count
 from math import isfinite
 from pathlib import Path
 from shlex import join
@@ -49,7 +50,7 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
 
         answer = question.ask(
             scenario, ways.seed, out=folder, resume=ways.resume, progress=told, time_limit=ways.time_limit,
-            announce=as_now(partial(_announced, ways)), figures=ways.formats, width=ways.width,
+            announce=as_now(partial(_announced, ways, count())), figures=ways.formats, width=ways.width,
             beside=beside, **crew,
         )  # fmt: skip
     if to_do == {False} and not ways.quiet:
@@ -116,8 +117,8 @@ def _logged(ways: Ways) -> Iterator[None]:
         LOG.setLevel(before)
 
 
-def _announced(ways: Ways, plan: "Effort") -> None:
-    """Say what is to be run, and refuse what is too much, unless it is wanted all the same."""
+def _announced(ways: Ways, before: Iterator[int], plan: "Effort") -> None:
+    """Say what is to be run, beside what was told before, and refuse what is too much, unless it is wanted all the same."""
     from villagesim.runs.effort import memory_of_machine
 
     said = _("{n:,} runs", n=plan.runs) if plan.runs > 1 else _("1 run")
@@ -131,7 +132,11 @@ def _announced(ways: Ways, plan: "Effort") -> None:
     if isfinite(plan.memory):
         said += _(", about {size} GB of memory", size=number(plan.memory / 1e9))
     if not ways.quiet:
-        aside(_("Plan: {said}; tables and figures are made afterwards, and come on top.", said=said))
+        aside(
+            _("Plan of further runs: {said}.", said=said)
+            if next(before)
+            else _("Plan: {said}; tables and figures are made afterwards, and come on top.", said=said)
+        )
     too_long, too_large = plan.seconds > LONGEST, plan.memory > memory_of_machine()
     if (too_long or too_large) and not ways.yes:
         rule = "takes more than an hour" if too_long else "takes more than the memory of this machine"

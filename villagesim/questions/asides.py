@@ -106,7 +106,7 @@ def _reached(answer: Answer, goal: str) -> str:
     rows = rows[rows["goal"] == goal]
     each = rows.groupby(rows["share_reached"].map(percent), sort=False)["strategy"]
     shares = _("; ").join(_("{word}: {titles}", word=share, titles=listed(names)) for share, names in each)
-    return _("; runs that reach it, {shares}", shares=shares)
+    return _("; of {n} runs those that reach it, {shares}", n=getattr(answer, "n_runs", "-"), shares=shares)
 
 
 def _outcome(answer: Answer, name: str, titled: bool) -> str:

@@ -158,7 +158,7 @@ class Forecast(Question):
             tables["left_out"] = pd.DataFrame(without)
 
         def headline() -> str:
-            return _headline(tables["forecast"], tables["spread"], self.chosen)
+            return _headline(tables["forecast"], tables["spread"], self.chosen, self.draws)
 
         def caption() -> str:
             return _(
@@ -291,8 +291,8 @@ def _change(full: Floats, without: Floats) -> dict[str, float]:
     return {"difference": mean.mean, "low": mean.low, "high": mean.high, "q05": float(low), "q95": float(high)}
 
 
-def _headline(table: "pd.DataFrame", spread: "pd.DataFrame", chosen: str) -> str:
-    """Mean income as reported and as earned at the last date, and where the spread comes from."""
+def _headline(table: "pd.DataFrame", spread: "pd.DataFrame", chosen: str, draws: int) -> str:
+    """Median over runs of the mean income as reported and as earned at the last date, and where the spread comes from."""
     last, mean = table["at"].iloc[-1], "mean income per village"
     own = table[(table["strategy"] == chosen) & (table["outcome"] == mean) & (table["at"] == last)]
     own, unit = as_said(own.set_index("reading"), own["unit"].iloc[0], "q50", "q05", "q95")
@@ -306,8 +306,9 @@ def _headline(table: "pd.DataFrame", spread: "pd.DataFrame", chosen: str) -> str
     of = spread[(spread["outcome"] == mean) & (spread["reading"] == REPORTED) & (spread["at"] == last)].iloc[0]
     shares = [_("{share} {what}", share=percent(of[name]), what=named(what)) for name, what in SHARES_IN_WORDS.items()]
     return _(
-        "Mean collective income per village at the end of {month} with '{strategy}', 90% of runs [{unit}]: {said}. Of the"
-        " variance as reported {shares}.",
+        "Mean collective income per village at the end of {month} with '{strategy}', median of the runs and 90% of them"
+        " [{unit}]: {said}. Of the variance as reported, by {draws} draws and without intervals, about {shares}.",
+        draws=draws,
         month=month_in_words(last), strategy=named(chosen, "strategy"), unit=unit,
         said=_("; ").join(said), shares=_(", ").join(shares),
     )  # fmt: skip

@@ -155,12 +155,7 @@ class Sweep(Question):
             ]
             if idle:
                 words = _(", ").join(map(factor_in_words, idle))
-                said.append(
-                    _(
-                        "In the months that are kept, no outcome that was asked for changes with: {factors}.",
-                        factors=words,
-                    )
-                )
+                said.append(_("No outcome asked for, in the months kept, changes with: {factors}.", factors=words))
                 said.append(enough_money(runs.scenario, found.runs) if FUND in idle else "")
             return one_after_another(said)
 

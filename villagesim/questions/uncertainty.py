@@ -23,7 +23,7 @@ from villagesim.questions.answer import Answer, Stage
 from villagesim.questions.comparison import chosen
 from villagesim.questions.hindcast import by_village, kept_in
 from villagesim.questions.labels import carried_by
-from villagesim.questions.over_time import BARRED, NEVER_ACTED
+from villagesim.questions.over_time import BARRED, INCOME, NEVER_ACTED
 from villagesim.questions.question import Question, Runs, Strategies, last_month
 from villagesim.questions.setting import Setting
 from villagesim.questions.side_by_side import shared_tables, with_ledgers
@@ -192,7 +192,7 @@ class UncertaintyAnswer(StrategiesAnswer):
         return said | {"verdict": word}
 
     def sentence(self, what: str, name: str, rows: "pd.DataFrame") -> str:
-        """By how much each differs on average, and in how many draws it is better or worse, by more than the margin."""
+        """By how much each differs on average, and in how many draws it is better or worse; of income, what these words mean."""
         outcome, alone = self.outcome(name), (SAME, NEVER_ACTED, *BARRED)
         said = [
             _(
@@ -206,6 +206,8 @@ class UncertaintyAnswer(StrategiesAnswer):
         for word in alone:
             if len(own := rows[rows["verdict"] == word]):
                 said.append(with_names(word, listed(own["strategy"])))
+        if name != INCOME:
+            return _("{what}: {said} (95%).", what=what, said=_("; ").join(said))
         n = len(self.facts.get("informed", ()))
         drawn = _(", {n} parameters from their posterior", n=n) if n else ""
         return _(

@@ -13,6 +13,7 @@ import numpy as np
 
 from villagesim.languages import _, in_others, named
 from villagesim.outcomes import Outcome
+from villagesim.outcomes.of_levels import REPORTED
 from villagesim.parameters import Parameters
 from villagesim.questions.answer import Tables
 from villagesim.questions.labels import ARITHMETIC, LABELS, bracketed, carried, label, label_of
@@ -245,6 +246,9 @@ def _without_policy(answer: StrategiesAnswer, parameters: Parameters, merges: bo
         title=named(answer.outcome(name).title), before=before, after=after, baseline=named(answer.baseline),
         label=bracketed(label_of(answer.outcome(name).rests_on, carried(parameters))),
     )  # fmt: skip
+    reported = answer.values(f"{REPORTED}{name}")[baseline][:, 0]
+    if np.ptp(values[:, 0]) > 0 and not np.ptp(reported):
+        said += _("; reported at the start are {share:.1%} in every draw: what is booked is drawn", share=reported[0])
     if merges:
         by_sums = added_by_sums(answer)
         added = {"points": number(100 * by_sums), "label": bracketed(ARITHMETIC if by_sums else "")}

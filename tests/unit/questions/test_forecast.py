@@ -13,6 +13,7 @@ from villagesim.errors import DesignError
 from villagesim.policies import CleanUp, SeedMoney
 from villagesim.questions.forecast import QUANTILES, Forecast, without_each
 from villagesim.statistics.variance import explained
+from villagesim.wording import number
 
 POLICIES = [CleanUp(start="2021-02-01", officers=2), SeedMoney(start="2021-02-01", form="cooperative", projects=4)]
 DRAWS = 20
@@ -53,6 +54,9 @@ def test_quantiles_are_those_of_all_runs(found: vs.questions.Answer) -> None:
     )
     stated = row[[f"q{round(100 * q):02}" for q in QUANTILES]].to_numpy()[0]
     assert stated == pytest.approx(np.quantile(runs["collective_income"], QUANTILES))
+    said = f"median of the runs and 90% of them [million yuan per village and year]: {number(stated[3] / 1e6)} ("
+    assert said in found.headline, "called the mean, which it is not"
+    assert f"as reported, by {DRAWS} draws and without intervals, about " in found.headline
     middle = found.tables["forecast"].query("outcome == 'median income per village'")
     assert (middle["q05"] < middle["q95"]).all()
 

@@ -21,7 +21,7 @@ from villagesim.statistics.intervals import mean_interval
 GROWTH = Factor("parameters.income_growth", values=(0.0, 0.06))
 ATTEMPTS = Factor("parameters.attempt_rate", values=(0.1, 0.4))
 NAMES = ["collective_income", "real_integration"]
-IDLE = "In the months that are kept, no outcome that was asked for changes with:"
+IDLE = "No outcome asked for, in the months kept, changes with:"
 
 
 def swept(design, **how) -> SweepAnswer:

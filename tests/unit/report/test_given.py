@@ -65,7 +65,7 @@ def test_goals_say_in_how_many_runs_each_strategy_reaches_them() -> None:
     (words,) = given(replace(answer, setting=known, tables={"goals": pd.DataFrame(rows)}))["goals"]
     assert "_" not in words
     assert words.startswith("Goal: Villages at or above 500,000 yuan")
-    assert words.endswith("(made up); runs that reach it, 0%: one and three; 50%: two")
+    assert words.endswith("(made up); of 3 runs those that reach it, 0%: one and three; 50%: two")
 
 
 def test_who_loses_is_told_by_groups_in_words() -> None:
