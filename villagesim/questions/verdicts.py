@@ -85,13 +85,13 @@ def _verdicts(answer: StrategiesAnswer, month: str) -> "pd.DataFrame":
             said |= {"cost": interval.mean, "cost_low": interval.low, "cost_high": interval.high}
             pays = strategy in extra and interval.mean > 0
             ratio = ratio_of_means(extra[strategy], cost / 1e6) if pays else (np.nan,) * 3
-            ratio = (ratio[0], np.nan, np.nan) if is_sparse(said["differs"]) else ratio
+            ratio = (ratio[0], np.nan, np.nan) if is_sparse(str(said["differs"])) else ratio
             said |= dict(zip(("per_million", "per_million_low", "per_million_high"), ratio, strict=True))
             frontier = dict(zip(kept, best, strict=True)).get(strategy, "-")
             first = {"at": month, "outcome": name, "unit": found.unit, "strategy": strategy}
             rows.append(first | said | {
                 "margin": answer.margin(name, month), "on_frontier": frontier,
-                "rests_on": "" if never_differs(said["differs"]) else words.get(strategy, ""),
+                "rests_on": "" if never_differs(str(said["differs"])) else words.get(strategy, ""),
             })  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from unit.questions.test_money import COST, comparison_of
+from unit.questions.test_money import COST, NAMES, comparison_of
 
 import villagesim as vs
 from villagesim import printing, terminal
 from villagesim.outcomes import OUTCOMES
-from villagesim.questions.comparison import tables
+from villagesim.questions.comparison import compared, tables
 from villagesim.questions.money import money
 from villagesim.questions.plain import as_plain
 from villagesim.questions.verdicts import (
@@ -25,6 +25,7 @@ from villagesim.questions.verdicts import (
     sentence,
     verdicts,
 )  # fmt: skip
+from villagesim.runs.table import RunTable
 from villagesim.statistics.differences import difference_interval
 from villagesim.statistics.intervals import verdict
 
@@ -131,11 +132,28 @@ def test_cost_stands_beside_every_effect(answer):
     shares = table[table["outcome"] == "real_integration"].iloc[0]
     assert np.isnan(shares["per_million"]) or shares["per_million"] == shares["difference"] / (24 * COST / 1e6)
     assert set(table["on_frontier"]) <= {"yes", "no", "-"}
-    compared = last_of(answer.tables["comparison"])
+    comparison = last_of(answer.tables["comparison"])
     for name, own in table.groupby("outcome"):
-        there = compared[(compared["outcome"] == name) & (compared["strategy"] == "both")].iloc[0]
+        there = comparison[(comparison["outcome"] == name) & (comparison["strategy"] == "both")].iloc[0]
         assert own.iloc[0]["verdict"] == there["verdict"]
         np.testing.assert_equal(own.iloc[0]["difference_low"], there["difference_low"])
+
+
+def test_what_a_million_brings_has_no_interval_where_too_few_runs_differ(answer):
+    """Income differs in one of four runs alone; the twin, in which it differs in all, has one."""
+    scenario, found = vs.load_scenario("packaged:one_town"), {}
+    for n in (1, 4):
+        frame = answer.runs.copy()
+        own = (frame["strategy"] == "both") & (frame["replication"] < n)
+        frame.loc[own, "collective_income"] += 1000.0 * (1 + frame.loc[own, "replication"])
+        made = compared(scenario, RunTable(frame, NAMES))
+        made = answered(made, tables(made), scenario.parameters)
+        found[n] = last_of(made.tables["verdicts"], "collective_income").iloc[0]
+    assert (found[1]["differs"], found[4]["differs"]) == ("1 of 4", "4 of 4")
+    ends = ["per_million_low", "per_million_high"]
+    assert found[1]["per_million"] > 0
+    assert np.isnan(found[1][ends].astype(float)).all()
+    assert not np.isnan(found[4][ends].astype(float)).any()
 
 
 def test_a_discount_leaves_cost_and_effect_in_the_same_yuan(answer):
