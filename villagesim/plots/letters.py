@@ -63,7 +63,9 @@ def _lent(lost: set[str]) -> "Iterator[tuple[str, str]]":
     from matplotlib import font_manager
 
     left = {letter for letter in lost if unicodedata.category(letter) not in ("Co", "Cn")}
-    for font in sorted(font_manager.fontManager.ttflist, key=lambda font: (font.style != "normal", font.name, font.fname)):
+    for font in sorted(
+        font_manager.fontManager.ttflist, key=lambda font: (font.style != "normal", font.name, font.fname)
+    ):
         if not left:
             return
         if not any(part in font.name for part in NO_HELP) and (found := left & _held(font.fname)):
@@ -76,4 +78,6 @@ def _say(lost: list[str]) -> None:
         _told.update(lost)
         named = [f"{letter} (U+{ord(letter):04X})" for letter in lost[:MOST_NAMED]]
         shown = _(", ").join([*named, *["..."] * (len(lost) > MOST_NAMED)])
-        LOG.warning(_("No font here can write {letters}: figures have boxes there. Install a font that can.", letters=shown))
+        LOG.warning(
+            _("No font here can write {letters}: figures have boxes there. Install a font that can.", letters=shown)
+        )
