@@ -65,7 +65,9 @@ def test_plain_text_does_nothing(text: str) -> None:
     shown = plain(text)
     assert len(shown) == len(text)
     assert plain(shown) == shown
-    assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\U0001fffe]", shown)
+    assert not re.search(
+        "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\U0001fffe]", shown
+    )
 
 
 @pytest.mark.parametrize("name", [*NASTY, *UNSEEN[:2]])

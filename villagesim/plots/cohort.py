@@ -61,17 +61,22 @@ def draw_forest(
 
 def _marks(effects: "pd.DataFrame", pooled: "pd.DataFrame") -> str:
     """What dots and lines are, as far as there are any."""
+    idle = effects["differs"].map(str).map(never_differs)
     counties = (
         _("Dots: counties, lines: 95% simulation error of the mean; the upright line is zero.")
-        if np.isfinite(ends_seen(effects, "low", "high")).any()
+        if np.isfinite(ends_seen(effects, "low", "high")).any() or idle.all()
         else _("Dots: counties, whose runs are too few for a simulation error; the upright line is zero.")
     )
     mean = _("Diamond: mean of all counties with its 95% interval.")
     further = _("Below it: the 95% interval for a further county.")
     same = _("Dots without a line: no run differs; they are 0 in the mean.")
-    idle = effects["differs"].map(str).map(never_differs).any()
     return one_after_another(
-        (counties, *([same] if idle else []), mean, *([further] if pooled["prediction_low"].notna().any() else []))
+        (
+            counties,
+            *([same] if idle.any() else []),
+            mean,
+            *([further] if pooled["prediction_low"].notna().any() else []),
+        )
     )
 
 

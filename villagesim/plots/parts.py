@@ -41,6 +41,7 @@ def draw_parts(steps: "pd.DataFrame", together: "pd.DataFrame", unit: str, title
     change, steps = float(steps["value"].iloc[-1]) / per, divided(steps, per, "value", "low", "high")
     together = divided(together, per, *(f"{key}{end}" for key in SERIES for end in ("", "_low", "_high")))
     together = together.merge(steps[["step", "differs"]], left_on="policy", right_on="step", how="left")
+    together["differs"] = together["differs"].fillna("-")
     idle = together["differs"].map(str).map(never_differs)
     together.loc[idle & (together[list(SERIES)] != 0).any(axis=1), "differs"] = "-"
     parts = steps[~steps["kind"].isin(NO_PARTS)]
