@@ -189,7 +189,8 @@ COLUMNS = (
 
 BESIDE = (
     "No such file or directory", "Is a directory", "Not a directory", "Permission denied", "No space left on device",
-    "File exists", "{code} (a control character)", "before", "after", "yuan", "strategy", "outcome", "results", "left",
+    "File exists", "{code} (a control character)", "{code} (no character)",
+    "before", "after", "yuan", "strategy", "outcome", "results", "left",
     "nothing", "none", "whole", "process {n} on {name}",
     "above {n}", "at least {n}", "below {n}", "at most {n}", "{what}, from {low} to {high}",
     "{problem} (at line {line}, column {column})", "{problem} (at end of document)", "Invalid value", "Invalid statement",

@@ -22,7 +22,9 @@ def acts(character: str) -> bool:
     """Whether a character moves the cursor, turns the direction, breaks the line, or shows nothing: it is no plain text."""
     if character < "\x7f":
         return character < " "
-    return character in BLANK or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    if character in BLANK or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return True
+    return ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"  # Unicode's noncharacters
 
 
 def plain(text: str, *, lines: bool = False) -> str:
@@ -76,7 +78,8 @@ def lines(value: Any, what: str, *, error: type[VillagesimError] = VillagesimErr
 
 
 def _name(character: str) -> str:
-    return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character').lower()})"
+    unnamed = "a control character" if unicodedata.category(character) == "Cc" else "no character"
+    return f"U+{ord(character):04X} ({unicodedata.name(character, unnamed).lower()})"
 
 
 def pieces(text: str) -> Iterator[str]:

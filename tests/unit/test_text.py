@@ -28,7 +28,7 @@ NASTY = (
 UNSEEN = (
     "b\x1b]0;owned\x07\x1b[2Jz", "a\nb", "a\rb", "a\tb", "a\x00b", "a\x7fb", "a\x85b", "a\u202eb", "a\u2066b", "a\u200bb",
     "a\u200db", "a\ufeffb", "a\u00adb", "a\u2028b", "a\u3164b", "a\u2800b", "a\u00a0b", "a\U000e0041b", "", " ", "\u3000",
-    " a", "a ", "x" * 201,
+    " a", "a ", "x" * 201, "a\ufffeb", "a\U0001ffffb", "a\ufdd0b",
 )  # fmt: skip
 """Names that do something when they are printed, or look like another."""
 
@@ -65,7 +65,9 @@ def test_plain_text_does_nothing(text: str) -> None:
     shown = plain(text)
     assert len(shown) == len(text)
     assert plain(shown) == shown
-    assert not re.search("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]", shown)
+    assert not re.search(
+        "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff\U0001fffe]", shown
+    )
 
 
 @pytest.mark.parametrize("name", [*NASTY, *UNSEEN[:2]])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from villagesim.languages import _, named
+from villagesim.plots.letters import LATIN, letters
 from villagesim.plots.style import MM, PANEL_TITLE, SMALL, TITLE, strong, without_boxes
 from villagesim.text import BEGINS, ENDS, WIDE, pieces, plain
 from villagesim.wording import one_after_another
@@ -176,9 +177,9 @@ def _width(text: str, bold: bool) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    wide = sum(ord(letter) > WIDE for letter in text)
-    narrow = "".join(letter for letter in text if ord(letter) <= WIDE)
-    font = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal", size=100)
+    narrow = "".join(letter for letter in text if ord(letter) <= WIDE and letter in letters(LATIN))
+    wide = len(text) - len(narrow)
+    font = FontProperties(family=LATIN, weight="bold" if bold else "normal", size=100)
     own = text_to_path.get_text_width_height_descent(narrow, font, ismath=False)[0] / 100 if narrow else 0.0
     return float(own) + 1.02 * wide
 

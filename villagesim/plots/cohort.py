@@ -9,7 +9,8 @@ from villagesim.languages import _, named
 from villagesim.places.provinces import PROVINCES
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, LEAST, MM, SMALL, TEXT, UNTOLD, abreast, drawn, inches, ink_on, readable
-from villagesim.plots.whiskers import tick_text
+from villagesim.plots.whiskers import ends_seen, fit_marks, tick_text, width_of
+from villagesim.statistics.differences import never_differs
 from villagesim.wording import one_after_another, real, scale, signed
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def draw_forest(
     Parameters
     ----------
     effects : DataFrame
-        ``county, county_name, outcome, unit, value, low, high`` of one strategy.
+        ``county, county_name, outcome, unit, value, low, high, differs`` of one strategy; what differs in no run has no line.
     pooled : DataFrame
         ``outcome, value, low, high, prediction_low, prediction_high`` of the same.
     titles : dict of str to str
@@ -60,21 +61,30 @@ def draw_forest(
 
 def _marks(effects: "pd.DataFrame", pooled: "pd.DataFrame") -> str:
     """What dots and lines are, as far as there are any."""
+    idle = effects["differs"].map(str).map(never_differs)
     counties = (
         _("Dots: counties, lines: 95% simulation error of the mean; the upright line is zero.")
-        if effects["low"].notna().any()
+        if np.isfinite(ends_seen(effects, "low", "high")).any() or idle.all()
         else _("Dots: counties, whose runs are too few for a simulation error; the upright line is zero.")
     )
     mean = _("Diamond: mean of all counties with its 95% interval.")
     further = _("Below it: the 95% interval for a further county.")
-    return one_after_another((counties, mean, *([further] if pooled["prediction_low"].notna().any() else [])))
+    same = _("Dots without a line: no run differs; they are 0 in the mean.")
+    return one_after_another(
+        (
+            counties,
+            *([same] if idle.any() else []),
+            mean,
+            *([further] if pooled["prediction_low"].notna().any() else []),
+        )
+    )
 
 
 def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
     per, unit = scale(pooled["unit"], float(own["value"].abs().max()))
     y, n = np.arange(len(own)), len(own)
     few = n <= NAMED
-    ax.hlines(y, own["low"] / per, own["high"] / per, color=COLOURS[2], lw=1.6 if few else 0.5, alpha=0.6)
+    ax.hlines(y, *ends_seen(own, "low", "high") / per, color=COLOURS[2], lw=1.6 if few else 0.5, alpha=0.6)
     ax.plot(own["value"] / per, y, "o", color=COLOURS[2], ms=3.5 if few else 1.2, mec="white", mew=0.3 if few else 0)
     below = [(n + 0.5, _("mean"), MEAN, "low", "high")]
     if pooled["prediction_low"] == pooled["prediction_low"]:
@@ -90,13 +100,13 @@ def _forest(ax: "Axes", own: "pd.DataFrame", pooled: "pd.Series") -> None:
     ax.set_ylim(below[-1][0] + 0.8, -1)
     ax.set_xlabel(real(pooled["unit"], unit))
     ax.xaxis.set_major_formatter(tick_text)
-    ax.locator_params(axis="x", nbins=5)
+    fit_marks(ax, 72 * 0.55 * width_of(ax))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
 
 
 def _name(county: str, name: str, every: "pd.Series") -> str:
     """A county by its name; with its code, or where others are called so too with its file."""
-    alone = not county.isdigit() and (every == name).sum() == 1
+    alone = name == county or (not county.isdigit() and (every == name).sum() == 1)
     return readable(named(name) if alone else f"{county} {named(name)}", county)
 
 

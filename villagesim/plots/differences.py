@@ -13,21 +13,24 @@ import numpy as np
 
 from villagesim.languages import _, marked, named
 from villagesim.plots import style
-from villagesim.plots.captions import heading, room_of, text_width, title_and_caption, wrapped
+from villagesim.plots.captions import SLACK, heading, room_of, text_width, title_and_caption, wrapped
 from villagesim.plots.months import draw_ends, draw_marks, first_day, months_below, years
 from villagesim.plots.step import draw_step, is_narrow
 from villagesim.plots.style import LEAST, MM, PANEL_TITLE, SMALL, abreast, drawn, inches, look, strategy_name
 from villagesim.plots.whiskers import BEYOND, tick_text
-from villagesim.wording import LEAST_FOR_TAILS, effect, in_unit, number, real, scale, sums
+from villagesim.wording import LEAST_FOR_TAILS, effect, in_unit, number, real, scale, signed, sums
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+ASIDE = 5.0
+"""Between the name of a strategy and what is said beside it [points]."""
 LEAST_OF_NAME = 12
 """Letters of a strategy that are written, where there is no room for all."""
 TITLE = marked("What each strategy adds to collective income, and what comes with it")
+ALONE = marked("What each strategy adds to collective income")
 CLEAR = ("better", "worse", "higher", "lower")
 """Verdicts on months that are drawn thick; all others say nothing or no difference."""
 GREY, NONE, ZONE, ZONE_EDGE = "#8A8A8A", "#595959", "#EDEDED", "#8A8A8A"
@@ -143,8 +146,8 @@ def draw_differences(
         figure = plt.figure(figsize=(inches(), 1.0))
         page = Page(figure, every, head, farthest(table) / added.per)
         figure.set_figheight((head + page.headings + sum(rows_mm) + FOOT) / MM)
-        title_and_caption(figure, TITLE, caption)
-        axes = page.rows(rows_mm)
+        title_and_caption(figure, TITLE if has_cost() else ALONE, caption)
+        axes, ends_of = page.rows(rows_mm), table.groupby("strategy", sort=False).last()
         for own, strategy in zip(axes, strategies or [baseline], strict=True):
             rows = table[table["strategy"] == strategy]
             draw_difference(own[0], rows, added.per, starts.get(strategy), few=runs < LEAST_FOR_TAILS)
@@ -153,7 +156,7 @@ def draw_differences(
             for ax, column in zip(own[1:], columns, strict=True):
                 draw_levels(ax, rows, table[table["strategy"] == baseline], column)
                 draw_marks(ax, marks)
-            name_row(own[0], rows, strategy)
+            name_row(own[0], rows, strategy, sums(ends_of["difference"]))
         finish(axes, page, every, table)
         earlier = any(starts.get(each, first) < first for each in strategies)
         shown = ["^", *[EARLIER] * earlier, *["v"] * any(later.values())]
@@ -220,7 +223,12 @@ def _columns(table: "pd.DataFrame") -> list[Beside]:
         integration,
         Beside(marked("Cost so far"), "cost", "", *sums(table["cost"])[::-1]),
     ]
-    return found[: max(abreast(4, 40.0), 2)]
+    return found if has_cost() else found[:2]
+
+
+def has_cost() -> bool:
+    """Whether a figure that is drawn now has room for all columns, the last of which is cost."""
+    return abreast(4, 40.0) == 4
 
 
 def height(n: int) -> float:
@@ -238,12 +246,12 @@ def _joined(clear: Any) -> Any:
     return clear & (np.r_[clear[1:], True] | np.r_[True, clear[:-1]])
 
 
-def _said(last: Any) -> str:
-    """What a strategy adds at the end, in words."""
+def _said(last: Any, per: float, unit: str, *, whole: bool = True) -> str:
+    """What a strategy adds at the end, in words, in the unit of all rows; ``whole`` with its interval."""
     if last["difference"] != last["difference"]:
         return ""
-    per, unit = sums((last["difference"],))
-    size = in_unit(effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference"), unit)
+    told = effect({key: last[key] / per for key in ("difference", "low", "high")}, "difference")
+    size = in_unit(told if whole else signed(last["difference"] / per), unit)
     if last["low"] != last["low"] and last["verdict"] != "one replication":
         return _("{size} at the end, without an interval: {verdict}", size=size, verdict=_verdict(last))
     return _("{size} at the end: {verdict}", size=size, verdict=_verdict(last))
@@ -255,15 +263,16 @@ def _verdict(last: Any) -> str:
     return named(said if isinstance(said, str) else str(last["verdict"]))
 
 
-def name_row(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
-    """Write the strategy above its row, and what it adds at the end."""
+def name_row(ax: "Axes", rows: "pd.DataFrame", strategy: str, scaled: tuple[float, str]) -> None:
+    """Write the strategy above its row, and what it adds at the end, divided by and in the unit of ``scaled``."""
     from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
 
     last = rows.iloc[-1]
     shown = strategy_name(strategy, int(last["order"]))
     least = text_width(shown[:LEAST_OF_NAME], PANEL_TITLE, bold=True)
-    room = 72 * (inches() - 0.5)
-    said = next((said for said in (_said(last), _verdict(last)) if text_width(said) + least < room), "")
+    room = 72 * (1 - ax.get_position().x0) * inches() / SLACK - ASIDE
+    ways = (_said(last, *scaled), _said(last, *scaled, whole=False), _verdict(last))
+    said = next((said for said in ways if text_width(said) + least < room), "")
     while len(shown) > LEAST_OF_NAME and text_width(shown, PANEL_TITLE, bold=True) > room - text_width(said):
         shown = f"{shown[:-4].rstrip()}..."
     texts: list[Any] = [
@@ -271,7 +280,7 @@ def name_row(ax: "Axes", rows: "pd.DataFrame", strategy: str) -> None:
         TextArea(said, textprops={"fontsize": SMALL}),
     ]
     box = AnchoredOffsetbox(
-        "lower left", child=HPacker(children=texts, sep=5, align="baseline", pad=0), pad=0, borderpad=0, frameon=False,
+        "lower left", child=HPacker(children=texts, sep=ASIDE, align="baseline", pad=0), pad=0, borderpad=0, frameon=False,
         bbox_to_anchor=(0, 1.02), bbox_transform=ax.transAxes,
     )  # fmt: skip
     ax.add_artist(box)

@@ -1,6 +1,7 @@
 """Who gains and who loses by each strategy: differences to the baseline by group of constituents."""
 
 from collections.abc import Collection, Iterable, Mapping
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,8 +9,8 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.outcomes.of_groups import GROUPS, QUANTITIES
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import MM, TEXT, drawn, inches, look, strategy_name, strong
-from villagesim.plots.whiskers import BEYOND, draw_intervals, ends_seen, tick_text, width_of
+from villagesim.plots.style import MM, TEXT, abreast, drawn, inches, look, strategy_name, strong
+from villagesim.plots.whiskers import BEYOND, draw_intervals, ends_seen, fit_marks, tick_text, width_of
 from villagesim.wording import one_after_another, real
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ HEADINGS = {
 """Said above the groups of one kind."""
 GAP = 0.9
 """Room between sizes, wealth and roles [rows]."""
-LEAST_ROW, EACH, SPREAD = 4.6, 1.3, 0.36
-"""Height of a row at least, and for each strategy [mm]; part of a row that points reach to on either side."""
+LEAST_ROW, EACH, SPREAD, LEAST_PANEL = 4.6, 1.3, 0.36, 56.0
+"""Height of a row at least, and for each strategy [mm]; part of a row that points reach to on either side; width of a panel
+with the names of its rows, at least [mm]."""
 
 
 def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
@@ -52,23 +54,34 @@ def draw_distribution(table: "pd.DataFrame", caption: str = "") -> "Figure":
         heights = rows(known(table, "group", LABELS) or LABELS)
         table = table[table["group"].isin(list(heights))]
         row = max(LEAST_ROW, EACH * n_strategies)
-        size = (inches(), (34 + row * (max(heights.values()) + GAP + 0.6)) / MM)
-        figure, grid = plt.subplots(1, len(shown), figsize=size, layout="constrained", sharey=True, squeeze=False)
-        axes = grid[0]
-        for ax, quantity in zip(axes, shown, strict=True):
+        columns = abreast(len(shown), LEAST_PANEL)
+        size = (inches(), ceil(len(shown) / columns) * (34 + row * (max(heights.values()) + GAP + 0.6)) / MM)
+        figure, grid = plt.subplots(
+            ceil(len(shown) / columns), columns, figsize=size, layout="constrained", sharey=True, squeeze=False
+        )
+        axes = grid.ravel()
+        for ax, quantity in zip(axes, shown, strict=False):
             _draw_panel(ax, table[table["quantity"] == quantity], named(QUANTITIES[quantity]["title"]), heights)
+        for ax in axes[len(shown) :]:
+            ax.set_axis_off()
         axes[0].set_yticks(list(heights.values()), [named(LABELS[group]) for group in heights])
-        for by, names in GROUPS.items():
-            if first := next((group for group in names if group in heights), ""):
-                axes[0].text(
-                    0.01, heights[first] - 0.5, named(HEADINGS[by]), transform=axes[0].get_yaxis_transform(),
-                    fontweight=strong(), va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
-                )  # fmt: skip
+        for ax in grid[:, 0]:
+            _head_groups(ax, heights)
         axes[0].set_ylim(-GAP - 0.1, max(heights.values()) + 0.6)
         axes[0].invert_yaxis()
         legend_below(figure, *axes[0].get_legend_handles_labels())
         title_and_caption(figure, TITLE, one_after_another((caption, _left_out(shown, heights))))
     return figure
+
+
+def _head_groups(ax: "Axes", heights: Mapping[str, float]) -> None:
+    """Say above the groups of one kind what they are."""
+    for by, names in GROUPS.items():
+        if first := next((group for group in names if group in heights), ""):
+            ax.text(
+                0.01, heights[first] - 0.5, named(HEADINGS[by]), transform=ax.get_yaxis_transform(),
+                fontweight=strong(), va="bottom", color="#333333", bbox={"fc": "white", "ec": "none", "pad": 0.5},
+            )  # fmt: skip
 
 
 def known(table: "pd.DataFrame", column: str, names: Iterable[str]) -> list[str]:
@@ -120,6 +133,6 @@ def _draw_panel(ax: "Axes", table: "pd.DataFrame", title: str, heights: Mapping[
     if len(table):
         words = _("{unit}, less the baseline", unit=real(table["unit"].iloc[0]))
         ax.set_xlabel(wrapped(words, 0.65 * width_of(ax), TEXT))
-    ax.locator_params(axis="x", nbins=5)
+    fit_marks(ax, 72 * 0.6 * width_of(ax))
     ax.xaxis.set_major_formatter(tick_text)
     ax.grid(axis="x", lw=0.4, alpha=0.5)

@@ -8,7 +8,7 @@ from villagesim.languages import _, marked, named
 from villagesim.plots.captions import heading, legend_below, title_and_caption
 from villagesim.plots.style import COLOURS, MM, drawn, inches
 from villagesim.plots.whiskers import tick_text
-from villagesim.wording import scale
+from villagesim.wording import real, scale
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +52,7 @@ def _draw(ax: "Axes", own: "pd.DataFrame") -> None:
     shares = own["unit"].iloc[0].startswith("share of")
     per, unit = (0.01, _("% of villages")) if shares else scale(own["unit"].iloc[0], float(own["q95"].max()))
     readings = list(own["reading"].unique())
+    unit = real(own["unit"].iloc[0], unit) if readings == ["real"] else unit  # of several the legend says which
     months = list(own["at"].unique())
     for k, reading in enumerate(readings):
         part = own[own["reading"] == reading]

@@ -8,7 +8,7 @@ import numpy as np
 from villagesim.plots.captions import title_and_caption, wrapped
 from villagesim.plots.style import COLOURS, MM, SMALL, drawn, inches
 from villagesim.plots.whiskers import tick_text, width_of
-from villagesim.wording import number, signed
+from villagesim.wording import number, real, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def _draw_steps(ax: "Axes", table: "pd.DataFrame") -> None:
     ax.set_xticks(range(len(table)), [wrapped(str(step), 0.75 * width_of(ax) / len(table)) for step in table["step"]])
     ax.set_ylim(0, 1.12 * max(tops, default=1.0))
     ax.yaxis.set_major_formatter(tick_text)
-    ax.set_ylabel("thousand yuan per village and year")
+    ax.set_ylabel(real("thousand yuan per village and year"))
     ax.set_title("From start to end, step by step (the parts add up)")
 
 

@@ -8,7 +8,7 @@ from villagesim.plots.captions import heading, legend_below, title_and_caption, 
 from villagesim.plots.months import draw_ends, months_below, years
 from villagesim.plots.style import COLOURS, LEAST, MM, TEXT, abreast, drawn, inches, look, strategy_name
 from villagesim.plots.whiskers import tick_text
-from villagesim.wording import back_by, sums
+from villagesim.wording import back_by, real, sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ def draw_pockets(table: "pd.DataFrame", caption: str = "", ends: Mapping[str, Se
         for ax in axes.flat[len(strategies) :]:
             ax.set_axis_off()
         for ax in axes[:, 0]:
-            ax.set_ylabel(_("{unit} so far", unit=unit))
+            ax.set_ylabel(_("{unit} so far", unit=real("yuan", unit)))
         legend_below(figure, *axes.flat[0].get_legend_handles_labels())
         title_and_caption(figure, PAID_BACK, caption)
     return figure
@@ -128,8 +128,8 @@ def draw_cost_and_effect(table: "pd.DataFrame", what: str, caption: str = "") ->
         high = max(float(table["cost"].max()), 0.0) / per
         ax.plot([0, high], [0, high], color="#595959", lw=0.8, ls=(0, (4, 2)), label=_("as much as it costs"))
         ax.axhline(0, color="#333333", lw=0.6)
-        ax.set_xlabel(_("cost since the start, beyond the baseline [{unit}]", unit=unit))
-        ax.set_ylabel(wrapped(_("{words} [{unit}]", words=what, unit=unit), 2.5, TEXT))
+        ax.set_xlabel(_("cost since the start, beyond the baseline [{unit}]", unit=real("yuan", unit)))
+        ax.set_ylabel(wrapped(_("{words} [{unit}]", words=what, unit=real("yuan", unit)), 2.5, TEXT))
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(tick_text)
         ax.grid(lw=0.3, alpha=0.5)

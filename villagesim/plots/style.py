@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from villagesim.checks import number
 from villagesim.errors import DesignError
 from villagesim.languages import ENGLISH, _, chinese, language, named, spoken
+from villagesim.plots.letters import LATIN
 from villagesim.text import plain
 
 LOG = logging.getLogger("villagesim")
@@ -166,7 +167,7 @@ def _say_that_no_font_is_there() -> None:
 
 def settings(width: float | None = None) -> Any:
     """Matplotlib settings for all figures, to be used with ``rc_context``; ``width`` in mm, by default that around it."""
-    family = ["DejaVu Sans", *([chinese_font()] if chinese_font() else []), "sans-serif"]
+    family = [LATIN, *([chinese_font()] if chinese_font() else []), "sans-serif"]
     inches = (_width.get() if width is None else width) / MM
     return {
         "figure.figsize": (inches, 0.62 * inches),

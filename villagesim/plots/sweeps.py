@@ -10,11 +10,12 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.languages import _, named
 from villagesim.outcomes import Outcome
-from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
+from villagesim.plots.captions import SLACK, heading, legend_below, text_width, title_and_caption, wrapped
 from villagesim.plots.differences import CLEAR
-from villagesim.plots.style import LEAST, MM, TEXT, abreast, drawn, inches, ink_on, look, readable, strategy_name
-from villagesim.plots.whiskers import dotted_in_words, series_of, tick_text
+from villagesim.plots.style import LEAST, MM, SMALL, TEXT, abreast, drawn, inches, ink_on, look, readable, strategy_name
+from villagesim.plots.whiskers import dotted_in_words, fit_marks, series_of, tick_text
 from villagesim.statistics.intervals import SAME
+from villagesim.text import pieces
 from villagesim.wording import divided, factor_in_words, number, one_after_another, real, scale, signed
 
 if TYPE_CHECKING:
@@ -26,8 +27,17 @@ ZONE = "#E4E4E4"
 ENDS = ("value", "low", "high")
 MOST_PANELS = 16
 """In one figure: of more outcomes and factors the first outcomes are drawn."""
-MOST_DATES = 6
-"""Of the marks of an axis."""
+DATE = 4.0
+"""Room of an upright date below an axis [mm]."""
+FIELD, LEAST_HIGH, LEAST_WIDE, LINE, SIDE, HIGH = 6.5, 26.0, 32.0, 3.4, 8.0, 44.0
+"""Height of a field, height and width of all of a panel at least, height of a line of text, room left of them beside what is
+written there, height of a panel of points [mm]."""
+MARKS = 11.0
+"""Room of numbers left of a panel of points [mm]."""
+MOST_ACROSS = 8
+"""Values of a factor that have room beside each other everywhere."""
+MOST_ASIDE, LEAST_OF_MARK = 22.0, 6
+"""Room of a mark that is upright or stands left of its panel [mm]; letters of it that are always written."""
 ASIDE = 0.02
 """Part of the axis by which intervals of two strategies at one point stand apart."""
 MOST_FACTORS = 12
@@ -57,19 +67,22 @@ def draw_points(
 
     shown = _closest(table[table["outcome"] == next(iter(outcomes))], list(factors))
     alone, n = len(factors) == 1, len(outcomes) if len(factors) == 1 else len(shown)
-    columns = abreast(n, 45.0 if n > 3 else 60.0)
-    rows = ceil(n / columns) * (1 if alone else len(outcomes))
     with drawn():
+        columns = abreast(n, 45.0 if n > 3 else 60.0)
+        rows, room = ceil(n / columns) * (1 if alone else len(outcomes)), inches() / columns
+        labels = {path: _label(table[path], path, factors[path], room - 0.5) for path in shown}
+        titles = [heading(named(found.title), room - 0.4) for found in outcomes.values()] if len(outcomes) > 1 else [""]
+        more = max(said.count("\n") for said in labels.values()) + max(said.count("\n") for said in titles)
+        high = HIGH + 6 * alone + LINE * (more + 2) + max(_below(table[path], room)[2] for path in shown)
         figure, axes = plt.subplots(
-            rows, columns, figsize=(inches(), (62 if alone else 56) * rows / MM), layout="constrained", squeeze=False
+            rows, columns, figsize=(inches(), high * rows / MM), layout="constrained", squeeze=False
         )
         cells = axes.reshape(1 if alone else len(outcomes), -1)
-        for k, (name, found) in enumerate(outcomes.items()):
+        for k, (said, (name, found)) in enumerate(zip(titles, outcomes.items(), strict=True)):
             own = table[table["outcome"] == name]
             panels = [cells[0, k]] if alone else list(cells[k, : len(shown)])
-            _draw_outcome(panels, own, {path: factors[path] for path in shown}, orders, found.unit, inches() / columns)
-            if len(outcomes) > 1:
-                panels[0].set_title(heading(named(found.title), inches() / columns - 0.4))
+            _draw_outcome(panels, own, {path: factors[path] for path in shown}, labels, orders, found.unit, room)
+            panels[0].set_title(said)
         for ax in axes.ravel():
             if not ax.has_data():
                 ax.set_axis_off()
@@ -86,14 +99,14 @@ def draw_points(
 
 
 def _draw_outcome(
-    panels: "Sequence[Axes]", table: "pd.DataFrame", factors: Mapping[str, str], orders: Mapping[str, int], unit: str,
-    wide: float,
+    panels: "Sequence[Axes]", table: "pd.DataFrame", factors: Mapping[str, str], labels: Mapping[str, str],
+    orders: Mapping[str, int], unit: str, wide: float,
 ) -> None:  # fmt: skip
     """Draw one outcome over each factor, all panels on one scale."""
     per, words = scale(unit, float(table["value"].abs().max()))
     words = real(unit, words)
     compared = table["margin"].notna().any()
-    for ax, (path, unit) in zip(panels, factors.items(), strict=True):
+    for ax, (path, unit_of) in zip(panels, factors.items(), strict=True):
         if compared:
             ax.axhspan(-table["margin"].max() / per, table["margin"].max() / per, color=ZONE, lw=0, zorder=0)
             ax.axhline(0, color="#333333", lw=0.6, zorder=1)
@@ -102,9 +115,8 @@ def _draw_outcome(
             joined = path if len(factors) == 1 else ""
             aside = ASIDE * (k - (len(groups) - 1) / 2) if joined else 0.0
             _draw_one(ax, own, table[path], orders[str(strategy)], str(strategy), per, joined, aside)
-        times, words_of = scaled(table[path], unit)
-        _name_places(ax, table[path], times)
-        ax.set_xlabel(wrapped(factor_in_words(path, words_of), wide - 0.5, TEXT))
+        _name_places(ax, table[path], scaled(table[path], unit_of)[0], wide)
+        ax.set_xlabel(labels[path])
         ax.yaxis.set_major_formatter(tick_text)
         ax.grid(lw=0.3, alpha=0.5)
     low, high = min(ax.get_ylim()[0] for ax in panels), max(ax.get_ylim()[1] for ax in panels)
@@ -157,63 +169,106 @@ def draw_heat_map(
 
     table = table[table["value"].notna()]
     strategies = list(dict.fromkeys(table["strategy"]))
-    x, y = (list(dict.fromkeys(sorted(table[path], key=str if _is_text(table[path]) else None))) for path in factors)
+    paths = sorted(factors, key=lambda path: table[path].nunique() > MOST_ACROSS)  # of many values: upright
+    ends = [list(dict.fromkeys(sorted(table[path], key=str if _is_text(table[path]) else None))) for path in paths]
     cells = list(table.groupby(["outcome", "strategy"], sort=False))
     with drawn():
-        columns = abreast(len(cells), min(max(22.0 + 10.0 * len(x), 55.0), MM * inches()))
-        rows, room = ceil(len(cells) / columns), inches() / columns
-        size = (inches(), rows * (19 + 6.5 * len(y)) / MM)
-        figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
-        for ax, ((name, strategy), own) in zip(axes.flat, cells, strict=False):
-            most = float(table.loc[table["outcome"] == name, "value"].abs().max())
-            per, words = scale(outcomes[name].unit, most)
-            colours = ScalarMappable(Normalize(-most / per or -1.0, most / per or 1.0), "PuOr")
-            _draw_fields(ax, own, factors, (x, y), per, colours)
+        words = [scaled(table[path], factors[path]) for path in paths]
+        marks = [[at_factor(value, per) for value in own] for (per, _unit), own in zip(words, ends, strict=True)]
+        across, up = (factor_in_words(path, unit) for path, (_per, unit) in zip(paths, words, strict=True))
+        up = wrapped(up, max(LEAST_HIGH, FIELD * len(ends[1])) / MM, TEXT)
+        aside = [shortened(mark, MOST_ASIDE / MM) for mark in marks[1]]
+        side = SIDE + LINE * up.count("\n") + MM * max(map(text_width, aside)) / 72
+        columns = abreast(len(cells), min(side + max(10.0 * len(ends[0]), LEAST_WIDE), MM * inches()))
+        rows, room = ceil(len(cells) / columns), inches() / columns - side / MM
+        fields = _Fields(paths, ends, (marks[0], aside), room)
+        high = max(LEAST_HIGH, fields.high * len(ends[1]))
+        labels = wrapped(across, room, TEXT), up
+        scales = {name: _most_of(table[table["outcome"] == name], outcomes[str(name)].unit) for name in outcomes}
+        titles = []
+        for name, strategy in (key for key, _own in cells):
             shown = strategy_name(str(strategy), strategies.index(strategy) + 2)
-            said = _("{strategy} [{unit}]", strategy=shown, unit=real(outcomes[name].unit, words))
+            said = _("{strategy} [{unit}]", strategy=shown, unit=real(outcomes[name].unit, scales[name][1]))
             if len(outcomes) > 1:
                 said = _("{title}, {strategy}", title=named(outcomes[name].title), strategy=said)
-            ax.set_title(heading(said, room - 0.8))
-            for axis, (path, unit) in zip((ax.xaxis, ax.yaxis), factors.items(), strict=True):
-                label = factor_in_words(path, scaled(table[path], unit)[1])
-                axis.set_label_text(wrapped(label, 0.8 * room if axis is ax.xaxis else 1.5, TEXT))
+            titles.append(heading(said, room))
+        more = max(said.count("\n") for said in titles) + labels[0].count("\n")
+        size = (inches(), rows * (high + 10 + fields.below + LINE * (more + 1)) / MM)
+        figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained", squeeze=False)
+        for ax, ((name, _strategy), own), said in zip(axes.flat, cells, titles, strict=False):
+            per, _unit, most = scales[name]
+            fields.draw(ax, own, per, ScalarMappable(Normalize(-most / per or -1.0, most / per or 1.0), "PuOr"))
+            ax.set(title=said, xlabel=labels[0], ylabel=labels[1])
         for ax in axes.ravel()[len(cells) :]:
             ax.set_axis_off()
         title_and_caption(figure, title, caption)
     return figure
 
 
-def _draw_fields(
-    ax: "Axes",
-    own: "pd.DataFrame",
-    factors: Mapping[str, str],
-    ends: tuple[list[Any], list[Any]],
-    per: float,
-    colours: Any,
-) -> None:
-    """Draw the fields of one strategy: white where nothing matters or differs, hatched where it is not decided."""
-    from matplotlib.patches import Rectangle
+def _most_of(own: "pd.DataFrame", unit: str) -> tuple[float, str, float]:
+    """What differences of an outcome are divided by, their unit then, and the largest."""
+    most = float(own["value"].abs().max())
+    return *scale(unit, most), most
 
-    x, y = ends
-    one, other = factors
-    for row in own.to_dict("records"):
-        i, j = x.index(row[one]), y.index(row[other])
-        value = row["value"] / per
-        clear = row["verdict"] in CLEAR and value == value
-        fill = colours.to_rgba(value) if clear else "white"
-        hatch = None if clear or row["verdict"] in ("practically equal", "baseline", SAME) else "////"
-        ax.add_patch(Rectangle((i, j), 1, 1, fc=fill, ec="#BBBBBB", lw=0.5, hatch=hatch))
-        box = None if clear else {"fc": "white", "ec": "none", "pad": 1.0}
-        ax.text(
-            i + 0.5, j + 0.5, signed(value), ha="center", va="center", fontsize=LEAST, color=ink_on(fill),
-            bbox=box,
-        )  # fmt: skip
-    ax.set_xlim(0, len(x))
-    ax.set_ylim(0, len(y))
-    across, up = (scaled(own[path], unit)[0] for path, unit in factors.items())
-    ax.set_xticks(np.arange(len(x)) + 0.5, [at_factor(value, across) for value in x], rotation=90 if len(x) > 6 else 0)
-    ax.set_yticks(np.arange(len(y)) + 0.5, [at_factor(value, up) for value in y])
-    ax.tick_params(length=0)
+
+class _Fields:
+    """Fields of one panel, this wide [inches], over two factors: values and their marks across, and upwards."""
+
+    def __init__(
+        self, paths: list[str], ends: list[list[Any]], marks: tuple[list[str], list[str]], wide: float
+    ) -> None:
+        self.paths, self.ends, self.wide = paths, ends, wide / len(ends[0])
+        self.across, self.turned, self.below = marks_below(marks[0], self.wide)
+        self.up = marks[1]
+        self.upright = 72 * self.wide < text_width(signed(-88_888), LEAST)
+        self.high = FIELD if not self.upright else MM * text_width(signed(-8_888_888), LEAST) / 72
+
+    def draw(self, ax: "Axes", own: "pd.DataFrame", per: float, colours: Any) -> None:
+        """Draw the fields of one strategy: white where nothing matters or differs, hatched where it is not decided."""
+        from matplotlib.patches import Rectangle
+
+        x, y = self.ends
+        one, other = self.paths
+        for row in own.to_dict("records"):
+            i, j = x.index(row[one]), y.index(row[other])
+            value = row["value"] / per
+            clear = row["verdict"] in CLEAR and value == value
+            fill = colours.to_rgba(value) if clear else "white"
+            hatch = None if clear or row["verdict"] in ("practically equal", "baseline", SAME) else "////"
+            ax.add_patch(Rectangle((i, j), 1, 1, fc=fill, ec="#BBBBBB", lw=0.5, hatch=hatch))
+            box = None if clear else {"fc": "white", "ec": "none", "pad": 1.0}
+            if 72 * self.wide > LEAST:
+                ax.text(
+                    i + 0.5, j + 0.5, signed(value), ha="center", va="center", fontsize=LEAST, color=ink_on(fill), bbox=box,
+                    rotation=90 * self.upright,
+                )  # fmt: skip
+        ax.set_xlim(0, len(x))
+        ax.set_ylim(0, len(y))
+        ax.set_xticks(np.arange(len(x)) + 0.5, self.across, rotation=90 * self.turned)
+        ax.set_yticks(np.arange(len(y)) + 0.5, self.up)
+        ax.tick_params(length=0)
+
+
+def marks_below(marks: Sequence[str], wide: float) -> tuple[list[str], bool, float]:
+    """Marks below an axis, each with so much room [inches]; whether they are upright, as one is too wide, and how high [mm].
+
+    Of upright ones that are too many for their letters only some are written.
+    """
+    if all(SLACK * text_width(piece.strip()) < 72 * wide - SMALL / 2 for mark in marks for piece in pieces(mark)):
+        told = [wrapped(mark, wide - SMALL / 144) for mark in marks]
+        return told, False, LINE * (1 + max(mark.count("\n") for mark in told))
+    told = [shortened(mark, MOST_ASIDE / MM) for mark in marks]
+    every = ceil(1.3 * SMALL / (72 * wide))
+    told = [mark if k % every == 0 else "" for k, mark in enumerate(told)]
+    return told, True, 1 + MM * max(map(text_width, told)) / 72
+
+
+def shortened(text: str, inches: float) -> str:
+    """A text of one line, cut where it has more than so much room."""
+    shown = text
+    while len(shown) > LEAST_OF_MARK and SLACK * text_width(shown) > 72 * inches:
+        shown = f"{shown[:-4].rstrip()}..."
+    return shown
 
 
 def _closest(table: "pd.DataFrame", paths: list[str]) -> list[str]:
@@ -261,16 +316,32 @@ def _is_number(value: object) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def _name_places(ax: "Axes", column: "pd.Series", per: float) -> None:
+def _label(column: "pd.Series", path: str, unit: str, wide: float) -> str:
+    """A factor as its axis says it, with its unit."""
+    return wrapped(factor_in_words(path, scaled(column, unit)[1]), wide, TEXT)
+
+
+def _below(column: "pd.Series", wide: float) -> tuple[list[str], bool, float]:
+    """Words of a factor below its panel, whether they are upright, and how high they are [mm]; of numbers none."""
+    if not _is_text(column):
+        return [], False, 3 * LINE if hasattr(column.iloc[0], "year") else LINE
+    words = [readable(named(str(word)), "?") for word in dict.fromkeys(column)]
+    return marks_below(words, 0.9 * (wide - (SIDE + MARKS) / MM) / len(words))
+
+
+def _name_places(ax: "Axes", column: "pd.Series", per: float, wide: float) -> None:
+    room = wide - (SIDE + MARKS) / MM
     if _is_text(column):
-        words = list(dict.fromkeys(column))
-        ax.set_xticks(range(len(words)), [wrapped(str(word), 0.6) for word in words])
+        words, turned, _high = _below(column, wide)
+        ax.set_xticks(range(len(words)), words, rotation=90 * turned)
     elif hasattr(column.iloc[0], "year"):
-        days = sorted(set(column))
-        days = days[:: ceil(len(days) / MOST_DATES)]
-        ax.set_xticks(days, [f"{day:%Y-%m}" for day in days], rotation=45)
+        shown = sorted(set(column))[:1]
+        least = (max(column) - shown[0]) * (DATE / (MM * room))
+        for day in sorted(set(column)):
+            shown += [day] * (day - shown[-1] >= least and day > shown[-1])
+        ax.set_xticks(shown, [f"{day:%Y-%m}" for day in shown], rotation=90)
     else:
-        ax.locator_params(axis="x", nbins=5)
+        fit_marks(ax, 72 * room, per)
         ax.xaxis.set_major_formatter(lambda value, _: tick_text(value / per))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from villagesim.languages import _, marked, named
 from villagesim.outcomes import Outcome
 from villagesim.plots.captions import heading, legend_below, title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, MM, abreast, drawn, inches, strategy_name
+from villagesim.plots.style import COLOURS, MM, TEXT, abreast, drawn, inches, strategy_name
 from villagesim.plots.whiskers import tick_text, width_of
 from villagesim.wording import real, scale
 
@@ -64,6 +64,8 @@ def draw_uncertainty(
 def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: float) -> None:
     y = np.arange(len(table))
     per, unit = scale(found.unit, float(table["mean"].abs().max()))
+    if found.unit.startswith("share "):
+        per, unit = 0.01, _("{unit}, points", unit=named(found.unit))
     ax.axvspan(-margin / per, margin / per, color="#E8E8E8", lw=0)
     ax.axvline(0, color="#333333", lw=0.8)
     for rank, (low, high, label, colour, width) in enumerate(BARS):
@@ -75,5 +77,5 @@ def _draw_outcome(ax: "Axes", found: Outcome, table: "pd.DataFrame", margin: flo
     ax.locator_params(axis="x", nbins=5)
     ax.set_title(heading(named(found.title), 0.62 * width_of(ax)))
     ax.xaxis.set_major_formatter(tick_text)
-    ax.set_xlabel(_("difference [{unit}]", unit=real(found.unit, unit)))
+    ax.set_xlabel(wrapped(_("difference [{unit}]", unit=real(found.unit, unit)), 0.65 * width_of(ax), TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)

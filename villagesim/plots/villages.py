@@ -1,15 +1,15 @@
 """Who gains and who loses by a strategy, village by village: all of them in their order, and both ends by name."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from villagesim.arrays import Bools
 from villagesim.languages import _, marked
 from villagesim.plots.captions import legend_under, title_and_caption, wrapped
-from villagesim.plots.style import COLOURS, MM, TEXT, drawn, inches, readable
-from villagesim.plots.whiskers import BEYOND, draw_intervals, ends_seen, tick_text, width_of
+from villagesim.plots.style import COLOURS, MM, TEXT, abreast, drawn, inches, readable
+from villagesim.plots.whiskers import BEYOND, draw_intervals, ends_seen, fit_marks, tick_text, width_of
 from villagesim.wording import real
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 TITLE = marked("Which villages gain and which lose, and both ends by name")
 EACH = 6
 """Villages that are named at either end."""
+LEAST_PANEL, LOW = 75.0, 70.0
+"""Width of a panel at least, and height of the first one where it stands above the other [mm]."""
 ENDS = ("difference", "difference_low", "difference_high")
 
 
@@ -37,9 +39,10 @@ def draw_villages(table: "pd.DataFrame", caption: str = "") -> "Figure":
     n = min(EACH, len(table) // 2)
     ends = table.iloc[[*range(n), *range(len(table) - n, len(table))]]
     with drawn():
-        figure, (left, right) = plt.subplots(
-            1, 2, figsize=(inches(), (36 + 7.5 * len(ends)) / MM), layout="constrained", width_ratios=(1, 1.25)
-        )
+        columns, high = abreast(2, LEAST_PANEL), 36 + 7.5 * len(ends)
+        apart: dict[str, Any] = {"width_ratios": (1, 1.25)} if columns == 2 else {"height_ratios": (LOW, high)}
+        size = (inches(), (high + LOW * (columns == 1)) / MM)
+        figure, (left, right) = plt.subplots(2 // columns, columns, figsize=size, layout="constrained", **apart)
         for ax in (left, right):
             ax.set_xlabel(real(table["unit"].iloc[0]))
         draw_order(left, table)
@@ -58,7 +61,7 @@ def draw_order(ax: "Axes", table: "pd.DataFrame") -> "Axes":
     ax.set_ylabel(_("villages with at most this difference [%]"))
     ax.set_title(_("All villages in their order"))
     legend_under(ax)
-    return _differences_along(ax)
+    return _differences_along(ax, 0.75)
 
 
 def draw_ends(ax: "Axes", table: "pd.DataFrame") -> "Axes":
@@ -74,12 +77,13 @@ def draw_ends(ax: "Axes", table: "pd.DataFrame") -> "Axes":
     ax.set_yticks(y, [wrapped(name, 0.5 * width_of(ax), TEXT) for name in names])
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_title(_("The lowest and the highest"))
-    return _differences_along(ax)
+    return _differences_along(ax, 0.45)
 
 
-def _differences_along(ax: "Axes") -> "Axes":
+def _differences_along(ax: "Axes", part: float) -> "Axes":
+    """Write differences below a panel, which has this part of its room for them."""
     ax.xaxis.set_major_formatter(tick_text)
-    ax.locator_params(axis="x", nbins=5)
+    fit_marks(ax, 72 * part * width_of(ax))
     ax.grid(axis="x", lw=0.3, alpha=0.5)
     return ax
 

@@ -119,7 +119,7 @@ def draw_whiskers(
     ax.xaxis.set_major_formatter(tick_text)
     ax.set_xlabel(wrapped(xlabel, (0.95 - names) * wide, TEXT))
     ax.grid(axis="x", lw=0.4, alpha=0.5)
-    _fit_marks(ax, 72 * (1 - names) * wide)
+    fit_marks(ax, 72 * (1 - names) * wide)
     if n > 1 and legend:
         legend_under(ax)
 
@@ -130,15 +130,15 @@ def tick_text(value: float, _place: object = None) -> str:
     return "0" if text == "-0" else text
 
 
-def _fit_marks(ax: "Axes", room: float) -> None:
-    """Divide the axis into as many parts, five at most, as numbers below it have room for beside each other."""
+def fit_marks(ax: "Axes", room: float, per: float = 1.0) -> None:
+    """Divide the axis into as many parts, five at most, as numbers below it, divided by ``per``, have room for [points]."""
     for parts in range(5, 0, -1):
         ax.locator_params(axis="x", nbins=parts)
         if np.ptp(ax.get_xlim()) < NOISE:
             ax.set_xlim(-1, 1)
         low, high = ax.get_xlim()
         at = ax.xaxis.get_major_locator().tick_values(low, high)  # type: ignore[attr-defined]
-        marks = [(value, text_width(tick_text(value))) for value in at]
+        marks = [(value, text_width(tick_text(value / per))) for value in at]
         if all((b - a) / (high - low) * room > (x + y) / 2 + SMALL for (a, x), (b, y) in pairwise(marks)):
             return
 

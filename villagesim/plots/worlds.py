@@ -67,7 +67,7 @@ def draw_worlds(table: "pd.DataFrame", decrees: Sequence[str], caption: str, run
                 draw_levels(ax, rows, of_first, column)
             for ax in own:
                 draw_marks(ax, marks)
-            name_row(own[0], rows, str(strategy))
+            name_row(own[0], rows, str(strategy), sums(rows["difference"].iloc[-1] for _name, rows in groups))
         finish(axes, page, every, table)
         legend(page.legend(), bands_said(table, runs), _of_levels(), one_column=is_narrow())
     return figure

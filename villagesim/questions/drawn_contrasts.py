@@ -1,7 +1,7 @@
 """Contrasts over draws of what is not known: luck and what is not known shown apart, beside the error of the mean."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -124,11 +124,6 @@ class DrawnContrasts(Contrasts):
         of = kind.in_figure or tuple(table["outcome"].unique())
         shown: dict[str, pd.DataFrame] = {name: table[table["outcome"] == name] for name in of}
         outcomes: dict[str, Outcome] = {each: answer.known.outcomes[each] for each in shown}
-        for each, own in shown.items():
-            if own["unit"].iloc[0].startswith("share "):
-                figures = [c for c in own if c in ("mean", "margin") or c.endswith(("low", "high"))]
-                shown[each] = own.assign(**{c: 100 * own[c] for c in figures})
-                outcomes[each] = replace(outcomes[each], unit=_("{unit}, points", unit=named(outcomes[each].unit)))
         margins = {each: float(own["margin"].iloc[-1]) for each, own in shown.items()}
         caption = _(
             "{place}. {note} Differences to {against} in the same runs: {draws} draws of all that is not well known,"

@@ -379,11 +379,11 @@ class StrategiesAnswer(Answer):
 
     def differences(self) -> "Figure":
         """Draw what every strategy adds over time, beside levels, integration and cost."""
-        from villagesim.plots.differences import draw_differences
+        from villagesim.plots.differences import draw_differences, has_cost
 
         table = self.tables["differences"] if "differences" in self.tables else over_time.differences(self)
         marks, lines = over_time.upright(self)
-        cost = _("Cost: from the county's fund, beyond the baseline.")
+        cost = _("Cost: from the county's fund, beyond the baseline.") if has_cost() else ""
         notes = over_time.left_out(self), self.rests_on, note_on_names(self.strategies)
         caption = one_after_another((self.differences_mean, cost, lines, *notes))
         return draw_differences(

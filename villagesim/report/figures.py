@@ -21,7 +21,9 @@ ACTS = re.compile(
     r"<script|<foreignObject|\son\w+\s*=|href=\"(?!#|data:image/png;base64,)|javascript:|@import|url\((?!#)",
     re.IGNORECASE,
 )
-"""What no drawing of the library holds."""
+"""What no drawing of the library holds, outside of its text."""
+MARKUP = re.compile(r"<style\b.*?</style>|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
+"""All that is no text of a drawing, in which neither ``<`` nor ``>`` may be left."""
 WIDTHS, INKS = (1120, 900, 700), 128
 """Of a picture that stands for a drawing: the widest first [points], and how many colours it has."""
 MOST_SAVED = 4
@@ -108,7 +110,7 @@ def inline(text: str, name: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL).replace("xlink:href", "href")
-    if found := ACTS.search(text):
+    if found := ACTS.search("".join(MARKUP.findall(text))) or re.search("[<>]", MARKUP.sub("", text)):
         raise StoreError(
             f"the figure {name} is no drawing of the library: it holds {found[0]!r}.", fix="Run the question again."
         )

@@ -13,7 +13,10 @@ from villagesim.questions.kinds import ELSEWHERE
 from villagesim.reference.grounds import GROUNDS, ground
 from villagesim.report.cells import told
 from villagesim.text import plain
+from villagesim.wording import factor_in_words, one_after_another
 
+OF_POLICIES = ("policies.", "kinds.")
+"""What the paths of factors begin with that are settings of policies."""
 LONGEST = 1_200
 """Characters of what a scenario says of itself, or a strategy contains, that are shown."""
 
@@ -30,6 +33,7 @@ def given(answer: Answer) -> dict[str, Any]:
         "goals": list(map(plain, asides.goals(answer))) if here else [],
         "observed": _("; ").join(map(told, seen)), "held": list(map(plain, (*asides.observed(answer), *_counties(answer)))),
         "notes": list(map(plain, notes.get(spoken(), notes.get(ENGLISH, ())))), "strategies": _strategies(answer),
+        "contents": one_after_another((_varied(answer), _left_out())),
     }  # fmt: skip
 
 
@@ -58,6 +62,27 @@ def _strategies(answer: Answer) -> list[tuple[str, str]]:
     asked |= {answer.about.get(key) for key in ("strategy", "against")}
     parts = {name: own for name, own in contents.items() if name in asked}
     return [(told(name, "strategy"), _short(plain(_("; ").join(own)))) for name, own in folded(parts).items() if own]
+
+
+def _varied(answer: Answer) -> str:
+    """What of the strategies' contents is otherwise in some runs, in a sentence; nothing where they are the same in all."""
+    if answer.kind.name == "cohort":
+        return _(
+            "Dates are those of the scenario. In each county a strategy begins as many months after the start of its runs as"
+            " there, or in the year that the table of counties gives."
+        )
+    designs = (stage.points for stage in answer.stages.values() if stage.points is not None)
+    paths = dict.fromkeys(path for points in designs for path in points if path.startswith(OF_POLICIES))
+    if words := _("; ").join(dict.fromkeys(map(factor_in_words, paths))):
+        return _("As in the scenario; the points of the design have other values of: {factors}.", factors=words)
+    return ""
+
+
+def _left_out() -> str:
+    return _(
+        "Settings that are as the library has them are left out, and so is what stands behind dots: all of it is in the"
+        " scenario's file."
+    )
 
 
 def _line(text: str) -> str:

@@ -12,7 +12,9 @@ other program reads. The Parquet file beside each CSV file has all names whole a
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from html import escape
 from importlib.metadata import version
@@ -59,13 +61,8 @@ def write_csv(path: Path | BytesIO, table: "pd.DataFrame", name: str = "") -> No
 
 def write_figure(folder: Path, name: str, figure: Any, formats: Sequence[str] = USUAL_FORMATS) -> list[Path]:
     """Write a figure in these formats, with what it says inside; the same figure gives the same bytes."""
-    from matplotlib import rc_context
-
-    from villagesim.plots.style import settings
-
     files = []
-    with rc_context(settings()):  # else every SVG has other ids
-        _laid_out(figure)
+    with _laid_out(figure):
         for ending in formats:
             path = folder / f"{name}.{ending}"
             write_whole(path, partial(Path.write_bytes, data=_drawn(figure, ending)))
@@ -84,23 +81,26 @@ def png(figure: Any, dpi: float) -> bytes:
 
 
 def _as_file(figure: Any, ending: str, **how: Any) -> bytes:
-    from matplotlib import rc_context
-
-    from villagesim.plots.style import settings
-
-    with rc_context(settings()):
-        _laid_out(figure)
+    with _laid_out(figure):
         return _drawn(figure, ending, **how)
 
 
-def _laid_out(figure: Any) -> None:
-    """Lay a figure out once for all formats, with the letters of a picture, which are widest."""
-    from matplotlib import rcParams
+@contextmanager
+def _laid_out(figure: Any) -> Iterator[None]:
+    """Lay a figure out once for all formats, with the letters of a picture, which are widest, and in fonts that hold them."""
+    from matplotlib import rc_context, rcParams
 
-    if (engine := figure.get_layout_engine()) is not None:
-        figure.set_dpi(rcParams["savefig.dpi"])
-        engine.execute(figure)
-        figure.set_layout_engine(None)  # else each format is drawn twice
+    from villagesim.plots.letters import lend_fonts
+    from villagesim.plots.style import settings
+
+    with rc_context(settings()), warnings.catch_warnings():  # else every SVG has other ids
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from")  # said by lend_fonts
+        lend_fonts(figure)
+        if (engine := figure.get_layout_engine()) is not None:
+            figure.set_dpi(rcParams["savefig.dpi"])
+            engine.execute(figure)
+            figure.set_layout_engine(None)  # else each format is drawn twice
+        yield
 
 
 def checked_formats(formats: Any) -> tuple[str, ...]:

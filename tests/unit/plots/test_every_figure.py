@@ -20,6 +20,7 @@ from villagesim.languages import language
 from villagesim.plots.captions import legend_below, title_and_caption
 from villagesim.plots.differences import EDGE, draw_differences
 from villagesim.plots.style import drawn
+from villagesim.plots.uncertainty import draw_uncertainty
 from villagesim.plots.villages import draw_villages
 from villagesim.questions import Uncertainty, over_time
 from villagesim.questions.money import money
@@ -132,6 +133,67 @@ def test_figures_of_one_replication_and_of_a_column(small_comparison):
     for width in (80, 120, 170):
         assert faults(small_comparison.figure("differences", width=width)) == []
     assert faults(small_comparison.figure("trajectories", width=90)) == []
+
+
+LONG = {
+    "en": "five integrations at first and land trusts in the mountains two years later",
+    "zh": "先推进五个一体并派出工作队两年以后再在南部山区全面推行土地托管",
+}
+
+
+@pytest.mark.parametrize("spoken", ["en", "zh"])
+@pytest.mark.parametrize("width", [90, 180])
+def test_figures_of_any_width_and_of_long_names(small_comparison, width, spoken):
+    with language(spoken):
+        assert all_faults(small_comparison, width=width) == {}
+        named = {small_comparison.strategies[-1]: LONG[spoken]}
+        table = over_time.differences(small_comparison).replace({"strategy": named})
+        with drawn(width):
+            assert faults(draw_differences(table, over_time.step(small_comparison), {}, {})) == []
+    plt.close("all")
+
+
+@pytest.mark.parametrize("width", [80, 120, 159, 160, 180])
+def test_title_caption_and_panels_of_the_first_figure_agree(small_comparison, width):
+    """A narrow one has neither integration nor cost, and speaks of none."""
+    figure = small_comparison.figure("differences", width=width)
+    title, caption = (" ".join(text.split()) for text in (figure.get_suptitle(), figure.get_supxlabel()))
+    said = {" ".join(text.get_text().split()) for ax in figure.axes for text in ax.texts}
+    beside = [part in said for part in ("Integration", "Cost so far")]
+    assert beside == ["what comes with it" in title, "Cost: from the county's fund" in caption]
+    assert set(beside) == {width >= 160}
+
+
+def test_rows_of_the_first_figure_have_one_unit(small_comparison):
+    table = over_time.differences(small_comparison)
+    names = table["strategy"].unique()[1:]
+    sizes = dict(zip(names, (3.0, 40_000.0, -5_000.0), strict=False))
+    shown = table["strategy"].map(sizes).fillna(0.0)
+    table = table.assign(difference=shown, low=shown - 1, high=shown + 1)
+    figure = draw_differences(table, over_time.step(small_comparison), {}, {})
+    ends = [text.get_text() for text in figure.findobj(TextArea) if "at the end" in text.get_text()]
+    assert len(ends) == len(names)
+    assert all("thousand yuan at the end" in text for text in ends)
+
+
+def test_shares_stand_in_points_beside_what_is_not_known(small_draws):
+    table = pd.DataFrame({"strategy": ["both"], "mean": [0.05]})
+    ends = {f"{kind}{end}": 0.05 for kind in ("", "chance_", "uncertain_", "total_") for end in ("low", "high")}
+    name = "share_accounts_pooled"
+    with drawn(180):
+        figure = draw_uncertainty(
+            {name: table.assign(**ends)}, {name: small_draws.outcome(name)}, {name: 0.01}, "Title", "Caption."
+        )
+    (dot,) = [line for line in figure.axes[0].lines if line.get_marker() == "o"]
+    assert dot.get_xdata() == pytest.approx([5.0])
+    assert "points" in figure.axes[0].get_xlabel()
+
+
+def test_axes_of_money_say_that_it_is_real(small_comparison):
+    for name in ("money", "cost_and_effect"):
+        labels = [ax.get_ylabel() for ax in small_comparison.figure(name).axes if ax.get_ylabel()]
+        assert labels
+        assert all("yuan, real" in " ".join(label.split()) for label in labels)
 
 
 def test_figures_of_draws_of_what_is_not_known(small_draws):

@@ -7,6 +7,7 @@ from math import inf
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 from unit.plots.faults import faults
 from unit.plots.test_figures import accounts_table, desk_table, floor_table, income_table, integration_table
@@ -140,20 +141,49 @@ def heat_map():
 
 def effects(names):
     return pd.DataFrame(
-        {"county": name.lower(), "county_name": name, "outcome": outcome, "unit": OUTCOMES[outcome].unit}
+        {
+            "county": name.lower(),
+            "county_name": name,
+            "outcome": outcome,
+            "unit": OUTCOMES[outcome].unit,
+            "differs": "9 of 9",
+        }
         | between(per * (k - 1), 4 * per, "value", "low", "high")
         for (outcome, per), (k, name) in product((("collective_income", 5e4), ("trust", 1e-3)), enumerate(names))
     )
 
 
-def forest():
+def forest(table=None):
     pooled = pd.DataFrame(
         {"outcome": name, "unit": OUTCOMES[name].unit, "prediction_low": -5 * per, "prediction_high": 5 * per}
         | between(per, per, "value", "low", "high")
         for name, per in (("collective_income", 5e4), ("trust", 1e-3))
     )
     titles = dict.fromkeys(("collective_income", "trust"), TITLE)
-    return draw_forest(effects(("Wuhou", "Zhangqiu", "Yangquan", "Qingyang")), pooled, titles, TITLE, "")
+    table = effects(("Wuhou", "Zhangqiu", "Yangquan", "Qingyang")) if table is None else table
+    return draw_forest(table, pooled, titles, TITLE, "")
+
+
+def test_a_county_in_which_no_run_differs_has_a_point_and_no_line():
+    """And it is said that it counts; the bound of a rare event is nothing that was seen."""
+    table = effects(("Wuhou", "Zhangqiu"))
+    idle = table["county_name"] == "Wuhou"
+    for rows, lines in ((~idle & idle, 2), (idle, 1), (idle | ~idle, 0)):
+        own = table.assign(differs=np.where(rows, "0 of 9", "9 of 9"), value=table["value"].where(~rows, 0.0))
+        figure = forest(own)
+        of_counties = figure.axes[0].collections[0].get_segments()
+        assert sum(len(line) == 2 and bool(np.isfinite(line).all()) for line in of_counties) == lines
+        said = " ".join(figure.get_supxlabel().split())
+        assert ("no run differs; they are 0 in the mean" in said) == rows.any()
+        assert "too few for a simulation error" not in said
+        plt.close("all")
+
+
+def test_a_county_without_a_name_has_its_code_once():
+    table = effects(("510681", "510682")).assign(county_name=["510681", "Luojiang"] * 2)
+    labels = [text.get_text() for text in forest(table).axes[0].get_yticklabels()]
+    assert sorted(labels[:2]) == ["510681", "510682 Luojiang"]
+    plt.close("all")
 
 
 def provinces():

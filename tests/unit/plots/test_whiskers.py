@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from unit.plots.test_figures_of_tables import (
@@ -82,3 +83,16 @@ def test_axes_of_money_say_that_it_is_real(make: Any, lang: str) -> None:
         words = [text for ax in figure.axes for text in (ax.get_xlabel(), ax.get_ylabel(), ax.get_title("left"))]
         real = "real" if lang == "en" else "可比价"
         assert any(real in text for text in words)
+
+
+def test_policies_are_drawn_as_their_step_lets_them_be_seen() -> None:
+    """Of few runs that differ the line is dotted in both panels, and the caption says what that is."""
+    for differs, dotted in (("2 of 40", True), ("40 of 40", False)):
+        figure = parts(differs)
+        few = [
+            [each for each in ax.collections if any(style[1] for style in each.get_linestyle()) and each.get_segments()]
+            for ax in figure.axes
+        ]
+        assert [bool(each) for each in few] == [dotted, dotted]
+        assert ("Dotted:" in figure.get_supxlabel()) == dotted
+        plt.close("all")

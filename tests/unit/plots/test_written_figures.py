@@ -1,12 +1,16 @@
 """Files of figures: the same bytes for the same figure, text as text, and what they show said inside."""
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
 
 from villagesim.errors import DesignError, StoreError
+from villagesim.plots import letters
 from villagesim.plots.captions import title_and_caption
 from villagesim.plots.style import MM, drawn
 from villagesim.runs.exports import FORMATS, checked_formats, write_figure
@@ -63,3 +67,51 @@ def test_formats_are_named():
     assert checked_formats("none") == ()
     with pytest.raises(StoreError, match="'gif' is no format"):
         checked_formats(["png", "gif"])
+
+
+RARE, PRIVATE = "\U00020bb7", "\ue000"
+"""A letter of Chinese that few fonts have, and one that means something else in each font."""
+
+
+@pytest.fixture
+def rare_font(tmp_path, monkeypatch):
+    """A font of one square glyph, beside the usual ones."""
+    build = FontBuilder(1000, isTTF=True)
+    build.setupGlyphOrder([".notdef", "square"])
+    build.setupCharacterMap({ord(RARE): "square", ord(PRIVATE): "square"})
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, 900), (900, 900), (900, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    square = pen.glyph()
+    build.setupGlyf({".notdef": square, "square": square})
+    build.setupHorizontalMetrics({".notdef": (1000, 0), "square": (1000, 0)})
+    build.setupHorizontalHeader(ascent=900, descent=-100)
+    build.setupNameTable({"familyName": "A Rare One", "styleName": "Regular"})
+    build.setupOS2()
+    build.setupPost()
+    build.save(tmp_path / "rare.ttf")
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", list(font_manager.fontManager.ttflist))
+    monkeypatch.setattr(letters, "_told", set())
+    font_manager.fontManager.addfont(tmp_path / "rare.ttf")
+    yield "A Rare One"
+    plt.close("all")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("where", ["caption", "tick"])
+def test_another_font_writes_what_the_usual_ones_cannot(tmp_path, caplog, rare_font, where):
+    """Matplotlib warns of nothing; what no font here can write is said once."""
+    for name, notes in ((RARE, []), (f"{PRIVATE}x", ["U+E000"]), (PRIVATE, [])):
+        caplog.clear()
+        with drawn():
+            figure, ax = plt.subplots(layout="constrained")
+            ax.plot([0, 1], [0, 1])
+            if where == "tick":
+                ax.set_xticks([0], [name])
+            title_and_caption(figure, TITLE, name if where == "caption" else CAPTION)
+        write_figure(tmp_path, "own", figure, FORMATS)
+        assert [word in note for word, note in zip(notes, caplog.messages, strict=True)] == [True] * len(notes)
+        lent = {rare_font in text.get_fontfamily() for text in figure.findobj(plt.Text) if RARE in text.get_text()}
+        assert lent == ({True} if RARE in name else set())

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -52,6 +53,19 @@ def test_strategies_say_what_they_contain_in_told_names() -> None:
     assert [name for name, _ in of_one] == ["by lot"]
     with vs.language("zh"):
         assert "起" in given(answer_of("trial"))["strategies"][0][1]
+
+
+def test_what_strategies_contain_is_said_to_be_otherwise_where_it_is() -> None:
+    """At points of a design over settings of policies, and in the counties of a cohort; nowhere else."""
+    answer = answer_of("sweep")
+    moved = pd.DataFrame({"policies.land_trust.start": ["2021-09", "2022-09"], "parameters.income_growth": [0.0, 0.1]})
+    for points, said in ((moved, True), (moved[["parameters.income_growth"]], False)):
+        text = given(replace(answer, stages={"": SimpleNamespace(points=points)}))["contents"]  # type: ignore[dict-item]
+        assert ("the points of the design have other values of: land trust: start." in text) == said
+        assert "income growth" not in text
+    assert "other values" not in given(answer_of("compare"))["contents"]
+    of_counties = given(replace(answer, kind=type("Counties", (answer.kind,), {"name": "cohort"})))["contents"]
+    assert of_counties.startswith("Dates are those of the scenario.")
 
 
 def test_goals_say_in_how_many_runs_each_strategy_reaches_them() -> None:

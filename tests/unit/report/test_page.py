@@ -194,8 +194,23 @@ def test_a_drawing_keeps_its_text_and_loses_the_rest() -> None:
     )
 
 
+@pytest.mark.parametrize("words", ["phase one = 2021", "javascript: url(x)", 'href="x" @import', "&lt;script&gt;"])
+def test_a_name_may_read_as_code_does(words: str) -> None:
+    """Text of a drawing does nothing."""
+    assert f">{words}</text>" in inline(SVG.format(f"<text>{words}</text>"), "one")
+
+
 @pytest.mark.parametrize(
-    "inside", ["<script>1</script>", '<g onload="1"/>', '<a href="http://x"/>', "<style>@import 1</style>"]
+    "inside",
+    [
+        "<script>1</script>",
+        '<g onload="1"/>',
+        '<a href="http://x"/>',
+        "<style>@import 1</style>",
+        "<g a='>' onload=1 />",
+        """<g b'="c'>" onload="1" />""",
+        "<g <g",
+    ],
 )
 def test_a_drawing_that_acts_is_refused(inside: str) -> None:
     with pytest.raises(StoreError, match="is no drawing of the library"):
