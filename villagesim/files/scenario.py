@@ -219,7 +219,7 @@ class _Reader:
 
         days = FirstDays(timetable.start, timetable.stop, timetable.decree_days)
         figures = read_figures(self.path.parent / self.file.place.table, place, days, self.notes, left_out)
-        own = own_figures(figures, days, self.parameters())
+        own = own_figures(figures, days, self.parameters(), place.codes)
         observed, notes = observations(figures, days, place, published, self.parameters(own.parameters))
         self.notes += [*own.notes, *notes]
         return own.table, own.parameters, observed

@@ -247,6 +247,38 @@ def test_a_year_in_another_unit_is_noted(codes, county, tmp_path: Path) -> None:
     ]
 
 
+def test_villages_and_years_of_another_unit_or_of_nothing_set_no_parameters(codes, county, tmp_path: Path) -> None:
+    """One village in 万元 for four years, a year in which all is 0: what is told is what the table without them tells."""
+    income, without = county.income.copy(), county.income.copy()
+    income[5, :4] /= 10_000
+    income[:, 1], without[:, 1], without[5, :4] = 0.0, np.nan, np.nan
+    slipped = replace(county, income=income)
+    written(tmp_path, codes, slipped)
+    found = with_table(tmp_path, slipped)
+    lines = [line for line in (tmp_path / "mine.csv").read_text(encoding="utf-8").splitlines() if ",2017," not in line]
+    lines = [line for line in lines if not line.startswith(codes[5])]
+    (tmp_path / "mine.csv").write_text("\n".join(lines), encoding="utf-8")
+    clean = with_table(tmp_path, slipped)
+    for name in ("income_growth", "income_own_sd"):
+        assert found.parameters[name].value == clean.parameters[name].value
+    assert found.table["income"][5] == pytest.approx(county.income[5, 4], abs=0.01)
+    assert found.endow(1).noise[5] < 1.5
+    said = [note for note in found.notes if "tell nothing" in note]
+    assert [f"in 1 of the villages ({codes[5]})" in note for note in said] == [False, True]
+    assert "nearly all incomes of 2017 are 0" in said[0]
+    assert not [note for note in clean.notes if "tell nothing" in note]
+
+
+def test_only_one_year_with_incomes_tells_no_growth(codes, county, tmp_path: Path) -> None:
+    income = county.income.copy()
+    income[:, :4] = 0.0
+    bare = replace(county, income=income)
+    written(tmp_path, codes, bare)
+    town = with_table(tmp_path, bare)
+    assert not set(LASTING) & set(town.table)
+    assert any("nearly all incomes of 2016, 2017, 2018, 2019 are 0" in note for note in town.notes)
+
+
 def test_income_by_source_is_kept_and_the_rest_is_shared_out(codes, county, tmp_path: Path) -> None:
     """A third is rent, a tenth comes from investments and as much from own business; the others share what is left."""
 
