@@ -17,6 +17,7 @@ from villagesim.languages import _, as_now, named, spoken
 from villagesim.options import Ways
 from villagesim.printing import print_answer
 from villagesim.questions.kinds import ELSEWHERE
+from villagesim.runs.before import Before
 from villagesim.terminal import aside, beside, caution, progress_bar, say, say_figures
 from villagesim.wording import duration, number
 
@@ -36,6 +37,7 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
     from villagesim.reference.notes import by_language
 
     folder, begun, to_do = ways.folder(stem), time.perf_counter(), set[bool]()
+    before = Before.of(folder)
     notes = by_language(scenario) if question.name not in ELSEWHERE else {}
     noted = notes.get(spoken(), [])
     for note in () if ways.quiet or ways.json else noted:
@@ -58,6 +60,8 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
         from villagesim.reporting import write_report
 
         write_report(folder, command=join(["villagesim", *sys.argv[1:]]), width=ways.width)
+    for said in before.said() if not ways.quiet else ():
+        aside(said)
     seconds = time.perf_counter() - begun
     caveat = caution(scenario, question.name in ("compare", "trial"))
     if question.name == "forecast":

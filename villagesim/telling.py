@@ -51,7 +51,7 @@ def story(
     import pandas as pd
 
     from villagesim.runs.store import Store, code_hash
-    from villagesim.runs.story import months, name_of_village, row_of, side_by_side
+    from villagesim.runs.story import money_by_year, months, name_of_village, row_of, side_by_side
     from villagesim.runs.story import story as story_of
     from villagesim.simulation import simulate
 
@@ -74,13 +74,14 @@ def story(
         store.outcomes = scenario.outcomes
         store.write_table("story", table)
         store.write_table("months", followed)
+        store.write_table("years", money_by_year(followed))
         if formats:
             with drawn(width, tuple(scenario.strategies)):
                 figure = _figure(followed, table, name, place.codes[row], replication, scenario.timetable.decree_days)
             store.write_figure("story", figure, formats)
         store.write_manifest()
     say_figures(folder / "figures", ["story"], formats)
-    tables = {"folder": folder, "names": _(", ").join(("story", "months"))}
+    tables = {"folder": folder, "names": _(", ").join(("story", "months", "years"))}
     say(_("Tables:  {folder}/tables/ ({names}; Parquet and CSV)", **tables))
     say(
         _(
@@ -151,6 +152,7 @@ def _print(title: str, table: Any) -> None:
 def _figure(followed: Any, table: Any, name: str, code: str, replication: int, decrees: Sequence[date]) -> Any:
     from villagesim.plots.story import draw_story
     from villagesim.plots.style import note_on_names, readable
+    from villagesim.runs.story import USES, money_by_year
 
     caption = _(
         "{village}: replication {n}, one of many; in yuan of the start, of a merged village all parts together. What each"
@@ -161,7 +163,7 @@ def _figure(followed: Any, table: Any, name: str, code: str, replication: int, d
     title = _("What happened in one village, under one strategy and another")
     if table["strategy"].nunique() == 1:
         title = _("What happened in one village")
-    return draw_story(followed, table, title, caption, decrees)
+    return draw_story(followed, table, title, caption, decrees, money=money_by_year(followed), uses=USES)
 
 
 @contextmanager

@@ -173,9 +173,9 @@ class _Reader:
         if place.mean_income_between is None:
             return None
         low, high = place.mean_income_between
-        if not 0 < low <= place.mean_income <= high or low == high:
+        if not 1 <= low <= place.mean_income <= high or low == high:
             raise ScenarioError(
-                f"mean_income_between = {low:,.0f} to {high:,.0f} must hold the mean, {place.mean_income:,.0f}, and lie above 0.",
+                f"mean_income_between = {low:,.0f} to {high:,.0f} must hold the mean, {place.mean_income:,.0f}, and begin at 1 or above.",
                 fix="Give the least and the most that it may have been.",
                 at=["[place]"],
             )
@@ -290,6 +290,8 @@ class _Reader:
         kind = table["kind"]
         rest = {name: value for name, value in table.items() if name != "kind"}
         try:
+            if empty := [name for name, value in rest.items() if value in ("", {})]:
+                raise PolicyError(f"{empty[0]} is given, and empty.", fix="Leave it out, or give something.")
             found = self.policy_class(kind)
             with told_of(found, PolicyError, otherwise=(found.__qualname__,)):
                 policy: Policy = checked(found, rest, PolicyError)

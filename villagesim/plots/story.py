@@ -1,6 +1,6 @@
 """One village's story: income, integration, money and disputes of one replication, and when what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -40,9 +40,10 @@ UNITS = {
 
 
 def draw_story(
-    months: "pd.DataFrame", story: "pd.DataFrame", title: str, caption: str = "", decrees: Sequence[date] = ()
-) -> "Figure":
-    """Draw what happened in one village, a colour a strategy: four figures month by month, below them events by topic.
+    months: "pd.DataFrame", story: "pd.DataFrame", title: str, caption: str = "", decrees: Sequence[date] = (), *,
+    money: "pd.DataFrame", uses: Mapping[str, str],
+) -> "Figure":  # fmt: skip
+    """Draw what happened in one village: four figures month by month, where its money went, and events by topic.
 
     Parameters
     ----------
@@ -52,6 +53,10 @@ def draw_story(
         ``date, strategy, topic``, a row an event.
     decrees : sequence of date
         Days from which on the parts of merged villages are counted together.
+    money : DataFrame
+        ``strategy, year``, and a column for each use of the year's money [yuan].
+    uses : dict of str to str
+        What each use is, in words.
     """
     import matplotlib.pyplot as plt
 
@@ -67,9 +72,9 @@ def draw_story(
         wide = 2 if MM * inches() > 120 else 1
         names: list[Any] = [[name for name, _words in panels[k : k + wide]] for k in range(0, len(panels), wide)]
         lanes = 10 + 5.5 * len(topics) * max(1.0, len(strategies) / 2)
-        heights = [36.0] * len(names) + [lanes]
+        heights = [36.0] * (len(names) + 1) + [lanes]
         figure, axes = plt.subplot_mosaic(
-            [*names, ["events"] * wide], figsize=(inches(), sum(heights) / MM), height_ratios=heights, layout="constrained",
+            [*names, ["years"] * wide, ["events"] * wide], figsize=(inches(), sum(heights) / MM), height_ratios=heights, layout="constrained",
         )  # fmt: skip
         for name, words in panels:
             per, unit = (1.0, named(UNITS[name])) if name in UNITS else sums(months[name])
@@ -86,14 +91,16 @@ def draw_story(
                 axes[name].axhline(0, lw=0)  # counts for the room above the lines too
                 axes[name].set_ylim(bottom=0)
             _draw_decrees(axes[name], decrees)
+        _draw_years(axes["years"], money, strategies, uses)
+        _along_months(axes["years"], months)
         _draw_events(axes["events"], story, strategies, topics)
         _along_months(axes["events"], months)
         axes["events"].set_title(_("What happened, and when"))
         handles, labels = axes[INCOME].get_legend_handles_labels()
         for handle, (_colour, marker, _dash) in zip(handles, LOOKS, strict=False):
             handle.set(marker=marker, markevery=[])
-        legend_below(figure, handles, labels)
-        title_and_caption(figure, title, one_after_another(filter(None, (caption, _jumps(decrees)))))
+        legend_below(figure, [*handles, *_patches(uses)], [*labels, *map(named, uses.values())])
+        title_and_caption(figure, title, one_after_another(filter(None, (caption, _bars(strategies), _jumps(decrees)))))
     return figure
 
 
@@ -102,6 +109,46 @@ def _draw_decrees(ax: "Axes", decrees: Sequence[date]) -> None:
     for at in map(_year_of, decrees):
         if ax.get_xlim()[0] < at < ax.get_xlim()[1]:
             ax.axvline(at, color="#555555", lw=0.8, ls=":")
+
+
+def _draw_years(ax: "Axes", money: "pd.DataFrame", strategies: Sequence[str], uses: Mapping[str, str]) -> None:
+    """A bar a year and strategy of what its money went into; what was taken out again lies below nothing."""
+    per, unit = sums(money[[*uses]].abs().sum(axis=1))
+    wide = 0.8 / len(strategies)
+    for k, strategy in enumerate(strategies):
+        own = money[money["strategy"] == strategy]
+        left = own["year"].to_numpy(float) + 0.1 + k * wide
+        ends = np.zeros((2, len(own)))
+        for name, fill in zip(uses, _fills(), strict=False):
+            size = own[name].to_numpy(float) / per
+            side = (size < 0).astype(int)
+            ax.bar(left, size, 0.9 * wide, ends[side, range(len(own))], align="edge", ec="black", lw=0.3, **fill)
+            ends[side, range(len(own))] += size
+    ax.axhline(0, color="black", lw=0.5)
+    said = _("{words} [{unit}]", words=_("Where each year's money went, loans included"), unit=named(unit))
+    ax.set_title(heading(said, inches() - 0.4))
+    ax.yaxis.set_major_formatter(tick_text)
+    ax.locator_params(axis="y", nbins=4)
+
+
+def _fills() -> Iterator[dict[str, Any]]:
+    """How each use is filled: greys and hatches, as colours are strategies."""
+    for grey, hatch in ((0.85, ""), (0.85, "////"), (0.55, ""), (0.55, "////"), (0.3, ""), (1.0, "....")):
+        yield {"fc": str(grey), "hatch": hatch}
+
+
+def _patches(uses: Mapping[str, str]) -> list[Any]:
+    from matplotlib.patches import Patch
+
+    return [Patch(ec="black", lw=0.3, **fill) for _name, fill in zip(uses, _fills(), strict=False)]
+
+
+def _bars(strategies: Sequence[str]) -> str:
+    """In which order bars of a year stand."""
+    told = _("Bars add up to what came in in a year, loans included; what was taken out of pot or cash lies below 0.")
+    if len(strategies) == 1:
+        return told
+    return one_after_another((told, _("Bars of a year stand in the order in which strategies are named below.")))
 
 
 def _jumps(decrees: Sequence[date]) -> str:
