@@ -201,19 +201,21 @@ def tell_run(scenario: "Scenario", run: "Run") -> None:
         ))  # fmt: skip
 
 
-def write_run(store: "Store", scenario: "Scenario", run: "Run", figures: str, width: float | None) -> None:
-    """Write all tables of a run to an open folder, and draw its policies where it had some."""
+def write_run(
+    store: "Store", scenario: "Scenario", run: "Run", figures: str, width: float | None, folder: Path
+) -> None:  # fmt: skip
+    """Write all tables of a run to an open folder, told as ``folder``, and draw its policies where it had some."""
     from villagesim.run import TABLES
     from villagesim.runs.exports import with_names
 
     store.outcomes = scenario.outcomes
     for name in TABLES:
         store.write_table(name, with_names(getattr(run, name), run.history.place.names))
-    _write_policies(store, run, figures, width)
+    _write_policies(store, run, figures, width, folder)
     store.write_manifest()
 
 
-def _write_policies(store: "Store", run: "Run", figures: str, width: float | None) -> None:
+def _write_policies(store: "Store", run: "Run", figures: str, width: float | None, folder: Path) -> None:
     """Draw when the policies of a run were in force and what they were paid; nothing where it had none."""
     from villagesim.plots.story import draw_policies
     from villagesim.plots.style import note_on_names, readable
@@ -236,4 +238,4 @@ def _write_policies(store: "Store", run: "Run", figures: str, width: float | Non
         title = _("When each policy is in force, and how much of what it asks for it is paid")
         figure = draw_policies(run.payments, table, title, caption, run.record.labels[1:])
         store.write_figure("policies", figure, formats)
-    say_figures(store.folder / "figures", ["policies"], formats)
+    say_figures(folder / "figures", ["policies"], formats)

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.ending import told_of
@@ -49,6 +51,8 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
     """
     path = located(path)
     content = read_toml(path, "a scenario file", error=ScenarioError)
+    if "kind" in content and "place" not in content:
+        raise ScenarioError("this is a question, and no scenario.", fix=f"Ask it: villagesim ask {path}.", at=[path])
     with placed(path):
         return _Reader(path, content, allow_code).scenario()
 
@@ -222,6 +226,9 @@ class _Reader:
         own = own_figures(figures, days, self.parameters(), place.codes)
         observed, notes = observations(figures, days, place, published, self.parameters(own.parameters))
         self.notes += [*own.notes, *notes]
+        name, about = Path(self.file.place.table).name, self.file.about
+        if about is not None and about.data and name not in about.data and any(np.isfinite(each).any() for each in own.table.values()):
+            self.notes.append(f"[about] data does not name {name}, whose figures are used: say there where they come from")
         return own.table, own.parameters, observed
 
     def geography(self, place: Place) -> Geography:

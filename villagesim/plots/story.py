@@ -61,6 +61,7 @@ def draw_story(
     import matplotlib.pyplot as plt
 
     strategies = list(dict.fromkeys(months["strategy"]))
+    uses = {name: words for name, words in uses.items() if money[name].any()}
     topics = [topic for topic in dict.fromkeys(story["topic"]) if topic != "books"]
     months = months.assign(money=months["cash"] - months["debt"])
     if months[INTEGRATION].isna().all():
@@ -148,7 +149,7 @@ def _bars(strategies: Sequence[str]) -> str:
     told = _("Bars add up to what came in in a year, loans included; what was taken out of pot or cash lies below 0.")
     if len(strategies) == 1:
         return told
-    return one_after_another((told, _("Bars of a year stand in the order in which strategies are named below.")))
+    return one_after_another((told, _("Bars of a year stand in the order in which strategies are named.")))
 
 
 def _jumps(decrees: Sequence[date]) -> str:

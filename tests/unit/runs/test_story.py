@@ -202,10 +202,10 @@ def test_stories_of_a_county_of_ones_own_have_their_command_and_their_folders(tm
     assert villagesim("compare", str(SMALL), *ask).returncode == 0
     refused = villagesim("story", str(tmp_path / "own"), code, cwd=tmp_path)
     assert (refused.returncode, refused.stdout) == (2, "")
-    command = re.search(r"Give its file: villagesim (story MINE.toml .*)\.$", refused.stderr, re.MULTILINE)
+    command = re.search(r"Give its file: villagesim (story small.toml .*)\.$", refused.stderr, re.MULTILINE)
     assert command, refused.stderr
     for village in (code, other):
-        words = command[1].replace("MINE.toml", str(SMALL)).replace(code, village).split()
+        words = command[1].replace("small.toml", str(SMALL)).replace(code, village).split()
         done = villagesim(*words, "--figures", "none", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "of seed 3" in done.stdout
