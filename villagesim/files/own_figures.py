@@ -58,6 +58,11 @@ class OwnFigures:
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether any figure of the start is known."""
+        return any(np.isfinite(values).any() for values in self.table.values())
+
 
 def own_figures(figures: Figures, days: FirstDays, p: Parameters, codes: Sequence[str]) -> OwnFigures:
     """Take from figures of villages with these codes what they say of the time before the start."""

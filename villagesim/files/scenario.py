@@ -7,8 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.ending import told_of
@@ -179,7 +177,8 @@ class _Reader:
         low, high = place.mean_income_between
         if not 1 <= low <= place.mean_income <= high or low == high:
             raise ScenarioError(
-                f"mean_income_between = {low:,.0f} to {high:,.0f} must hold the mean, {place.mean_income:,.0f}, and begin at 1 or above.",
+                f"mean_income_between = {low:,.0f} to {high:,.0f} must hold the mean, {place.mean_income:,.0f}, and begin at"
+                " 1 or above.",
                 fix="Give the least and the most that it may have been.",
                 at=["[place]"],
             )
@@ -226,9 +225,11 @@ class _Reader:
         own = own_figures(figures, days, self.parameters(), place.codes)
         observed, notes = observations(figures, days, place, published, self.parameters(own.parameters))
         self.notes += [*own.notes, *notes]
-        name, about = Path(self.file.place.table).name, self.file.about
-        if about is not None and about.data and name not in about.data and any(np.isfinite(each).any() for each in own.table.values()):
-            self.notes.append(f"[about] data does not name {name}, whose figures are used: say there where they come from")
+        name, data = Path(self.file.place.table).name, self.file.about.data if self.file.about else ""
+        if data and own.is_known and name not in data:
+            self.notes.append(
+                f"[about] data does not name {name}, whose figures are used: say there where they come from"
+            )
         return own.table, own.parameters, observed
 
     def geography(self, place: Place) -> Geography:

@@ -75,7 +75,8 @@ def draw_story(
         lanes = 10 + 5.5 * len(topics) * max(1.0, len(strategies) / 2)
         heights = [36.0] * (len(names) + 1) + [lanes]
         figure, axes = plt.subplot_mosaic(
-            [*names, ["years"] * wide, ["events"] * wide], figsize=(inches(), sum(heights) / MM), height_ratios=heights, layout="constrained",
+            [*names, ["years"] * wide, ["events"] * wide], figsize=(inches(), sum(heights) / MM),
+            height_ratios=heights, layout="constrained",
         )  # fmt: skip
         for name, words in panels:
             per, unit = (1.0, named(UNITS[name])) if name in UNITS else sums(months[name])

@@ -48,7 +48,9 @@ def describe(scenario: Scenario) -> str:
             if n
         )
         figures = figures or (
-            _("none, but where villages lie") if scenario.geography.known.any() else _("none, as all cells of the table are empty")
+            _("none, but where villages lie")
+            if scenario.geography.known.any()
+            else _("none, as all cells of the table are empty")
         )
         lines.append(_("  own figures: {figures}", figures=figures))
     n_assumed = sum(p.is_assumption for p in scenario.parameters.values())

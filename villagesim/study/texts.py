@@ -206,7 +206,9 @@ def question_text() -> str:
     return QUESTION.substitute(about=_comment(about), question=_("Which strategy holds, whatever is not known?"))
 
 
-def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing: Standing, *, drawn: bool = True) -> str:
+def readme_text(
+    title: str, county: OwnCounty, days: Days, table: str, standing: Standing, *, drawn: bool = True
+) -> str:
     """The page that says what the files are, what they rest on, and how to go on."""
     return README.substitute(
         title=title, table=table, file=_("file"), what=_("what it is"),
