@@ -324,6 +324,7 @@ BAD_FIGURES = {
     "unit of land": ("income(亩)", "12.5", "names no unit of yuan that is known. Write income(元) or income(万元)"),
     "unknown unit": ("income (USD)", "12.5", "names no unit of yuan that is known"),
     "misspelt with unit": ("incom(万元)", "12.5", "With its unit it is income(元) or income(万元)"),
+    "percent": ("income", "20%", "income = '20%' is not a number. It is no share: write the number itself."),
     "underscores": ("income", "1_000", "income = '1_000' is not a number. Leave out the underscores."),
     "full width": ("income", "４５０", "is not written in plain digits"),
     "Arabic digits": ("income", "٤٥٠", "is not written in plain digits"),

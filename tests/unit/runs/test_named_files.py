@@ -106,6 +106,7 @@ def test_a_description_that_others_wrote_stays(made: Path, tmp_path: Path) -> No
         (("export", "out", "--out", ""), "--out"),
         (("compare", "small/small.toml", "--out", ""), "--out"),
         (("compare", "small/small.toml", "--strategies", "all of it", "--strategies", ""), "--strategies"),
+        (("compare", "small/small.toml", "--out", " "), "--out"),
         (("story", "out", ""), "village"),
     ],
 )  # fmt: skip
@@ -115,3 +116,9 @@ def test_nothing_that_is_given_is_empty(made: Path, command: tuple[str, ...], op
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{option} is given, and empty." in done.stderr
     assert contents(made) == before
+
+
+def test_an_empty_argument_is_called_as_it_is_in_the_usage(made: Path) -> None:
+    done = villagesim("story", "out", "", "--lang", "zh", cwd=made)
+    assert "村庄 已给出，但为空" in done.stderr
+    assert "village 已" not in done.stderr
