@@ -11,6 +11,7 @@ from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.ending import told_of
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
+from villagesim.files.note import Note
 from villagesim.files.own_code import OwnCode
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked, shown
@@ -120,7 +121,7 @@ class _Reader:
             maps=maps,
             geography=self.geography(place),
             source=str(self.path),
-            notes=tuple(dict.fromkeys(self.notes)),
+            notes=tuple(map(Note, dict.fromkeys(self.notes))),
         )
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
             scenario.check(policies, f"[[strategy]] {number} ({name})", "[[strategy.policy]]")

@@ -1,6 +1,6 @@
 """One village's story: income, integration, money and disputes of one replication, and when what happened."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,11 @@ LOOKS = (
     ("#CC79A7", "D", (0, (1, 1))),
 )
 """Colour, marker and line of each strategy beside the others."""
+FILLS: Mapping[str, dict[str, Any]] = {
+    "spending": {"fc": "0.85"}, "dividends": {"fc": "0.85", "hatch": "////"}, "to_pot": {"fc": "0.55"},
+    "invested": {"fc": "0.55", "hatch": "////"}, "repayment": {"fc": "0.3"}, "kept": {"fc": "1.0", "hatch": "...."},
+}  # fmt: skip
+"""How what a year's money went into is filled: in greys, as colours are strategies."""
 INCOME, INTEGRATION, TRUST = "collective_income", "real_integration", "trust"
 PANELS = (
     (INCOME, marked("Collective income, last twelve months")), (INTEGRATION, marked("Integration in fact")),
@@ -79,19 +84,9 @@ def draw_story(
             height_ratios=heights, layout="constrained",
         )  # fmt: skip
         for name, words in panels:
-            per, unit = (1.0, named(UNITS[name])) if name in UNITS else sums(months[name])
-            for strategy, look in zip(strategies, LOOKS, strict=False):
-                own = months[months["strategy"] == strategy]
-                label = strategy_name(strategy, strategies.index(strategy) + 2)
-                axes[name].plot(
-                    years(list(own["month"])), own[name] / per, color=look[0], ls=look[2], lw=1.4, label=label
-                )
-            said = _("{words} [{unit}]", words=named(words), unit=unit)
+            _draw_months(axes[name], months, strategies, name)
+            said = _("{words} [{unit}]", words=named(words), unit=_scale(months, name)[1])
             axes[name].set_title(heading(said, inches() / wide - 0.4))
-            _finish(axes[name], months)
-            if name in UNITS:
-                axes[name].axhline(0, lw=0)  # counts for the room above the lines too
-                axes[name].set_ylim(bottom=0)
             _draw_decrees(axes[name], decrees)
         _draw_years(axes["years"], money, strategies, uses)
         _along_months(axes["years"], months)
@@ -104,6 +99,24 @@ def draw_story(
         legend_below(figure, [*handles, *_patches(uses)], [*labels, *map(named, uses.values())])
         title_and_caption(figure, title, one_after_another(filter(None, (caption, _bars(strategies), _jumps(decrees)))))
     return figure
+
+
+def _scale(months: "pd.DataFrame", name: str) -> tuple[float, str]:
+    """What a quantity is divided by, and its unit then."""
+    return (1.0, named(UNITS[name])) if name in UNITS else sums(months[name])
+
+
+def _draw_months(ax: "Axes", months: "pd.DataFrame", strategies: Sequence[str], name: str) -> None:
+    """A line a strategy of one quantity."""
+    per, _unit = _scale(months, name)
+    for strategy, look in zip(strategies, LOOKS, strict=False):
+        own = months[months["strategy"] == strategy]
+        label = strategy_name(strategy, strategies.index(strategy) + 2)
+        ax.plot(years(list(own["month"])), own[name] / per, color=look[0], ls=look[2], lw=1.4, label=label)
+    _finish(ax, months)
+    if name in UNITS:
+        ax.axhline(0, lw=0)  # counts for the room above the lines too
+        ax.set_ylim(bottom=0)
 
 
 def _draw_decrees(ax: "Axes", decrees: Sequence[date]) -> None:
@@ -121,33 +134,30 @@ def _draw_years(ax: "Axes", money: "pd.DataFrame", strategies: Sequence[str], us
         own = money[money["strategy"] == strategy]
         left = own["year"].to_numpy(float) + 0.1 + k * wide
         ends = np.zeros((2, len(own)))
-        for name, fill in zip(uses, _fills(), strict=False):
+        for name in uses:
             size = own[name].to_numpy(float) / per
             side = (size < 0).astype(int)
-            ax.bar(left, size, 0.9 * wide, ends[side, range(len(own))], align="edge", ec="black", lw=0.3, **fill)
+            ax.bar(left, size, 0.9 * wide, ends[side, range(len(own))], align="edge", ec="black", lw=0.3, **FILLS[name])
             ends[side, range(len(own))] += size
     ax.axhline(0, color="black", lw=0.5)
-    said = _("{words} [{unit}]", words=_("Where each year's money went, loans included"), unit=named(unit))
+    said = _("{words} [{unit}]", words=_("Where each year's money went"), unit=named(unit))
     ax.set_title(heading(said, inches() - 0.4))
     ax.yaxis.set_major_formatter(tick_text)
     ax.locator_params(axis="y", nbins=4)
 
 
-def _fills() -> Iterator[dict[str, Any]]:
-    """How each use is filled: greys and hatches, as colours are strategies."""
-    for grey, hatch in ((0.85, ""), (0.85, "////"), (0.55, ""), (0.55, "////"), (0.3, ""), (1.0, "....")):
-        yield {"fc": str(grey), "hatch": hatch}
-
-
 def _patches(uses: Mapping[str, str]) -> list[Any]:
     from matplotlib.patches import Patch
 
-    return [Patch(ec="black", lw=0.3, **fill) for _name, fill in zip(uses, _fills(), strict=False)]
+    return [Patch(ec="black", lw=0.3, **FILLS[name]) for name in uses]
 
 
 def _bars(strategies: Sequence[str]) -> str:
     """In which order bars of a year stand."""
-    told = _("Bars add up to what came in in a year, loans included; what was taken out of pot or cash lies below 0.")
+    told = _(
+        "Bars add up to what came in in a year, loans and cash of villages that joined included; what was taken out of pot or"
+        " cash lies below 0."
+    )
     if len(strategies) == 1:
         return told
     return one_after_another((told, _("Bars of a year stand in the order in which strategies are named.")))

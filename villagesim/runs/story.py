@@ -233,7 +233,7 @@ def _went(year: Any) -> str:
         if number(whole[name] / per) != "0"
     ]
     return _(
-        "of {size} {unit} that came in, with loans: {uses}", size=number(year["came_in"] / per), unit=unit,
+        "of {size} {unit} that came in, with loans and cash that joined: {uses}", size=number(year["came_in"] / per), unit=unit,
         uses=_(", ").join(told),
     )  # fmt: skip
 

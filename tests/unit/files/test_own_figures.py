@@ -189,6 +189,19 @@ def test_what_the_last_year_had_beyond_what_lasts_fades_in_the_run(own: vs.Scena
         np.testing.assert_allclose(with_own[12 + month] / without[12 + month], growth * np.exp(fading), rtol=1e-9)
 
 
+def test_notes_are_english_as_data_and_printed_in_the_language_that_is_spoken(own: vs.Scenario, capsys) -> None:
+    print(*own.notes, sep="\n")
+    with vs.language("zh"):
+        print(*own.notes, sep="\n")
+        assert [note.startswith("mine.csv: ") for note in own.notes][0]
+    said = capsys.readouterr().out.splitlines()
+    half = len(own.notes)
+    assert said[:half] == list(own.notes)
+    assert len(said) == 2 * half
+    assert "可以判断各村的常态" in said[half] or "收入" in said[half]
+    assert " tell what " not in "".join(said[half:])
+
+
 def test_noise_of_each_village_widens_its_own_deviations(one_town: vs.Scenario) -> None:
     """A village with three times the noise: its log deviation of the first year is three times as large, less the common one."""
     n = len(one_town.place.before)

@@ -115,7 +115,7 @@ def test_books_tell_where_the_money_went(run: Run) -> None:
     row = run.history.place.codes.index("370114009201")
     books = story(run, row).query("topic == 'books'").set_index("date")["what"]
     year = money_by_year(months(run, row)).set_index("year").loc[2023]
-    said = f"; of {year['came_in'] / 1000:.0f} thousand yuan that came in, with loans: "
+    said = f"; of {year['came_in'] / 1000:.0f} thousand yuan that came in, with loans and cash that joined: "
     assert said in books.iloc[-1]
     assert f"spent on works, pay and dues {year['spending'] / 1000:.0f}" in books.iloc[-1]
     assert f"debt paid back {year['repayment'] / 1000:.3g}" in books.iloc[-1]
@@ -229,6 +229,6 @@ def test_a_story_is_told_in_chinese_and_its_table_stays_english(tmp_path, monkey
         "printed": done.stdout.replace(str(tmp_path), ""),
         "figure": "\n".join(text.get_text() for text in texts(drawn[0])),
     }
-    assert english(said, ("by lot", "out story months tables figures png CSV Parquet")) == {}
+    assert english(said, ("by lot", "out story months years tables figures png CSV Parquet")) == {}
     assert "…" not in done.stdout
     assert pd.read_csv(tmp_path / "out/tables/story.csv")["what"].str.contains("villages become").any()
