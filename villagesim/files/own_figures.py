@@ -31,7 +31,7 @@ LEAST_DOUBT = 0.06
 MOST_APART = 5.0
 """How many times the middle income of one year may be that of the next that is known. Source: assumption."""
 UNITS_APART = 10_000 / MOST_APART
-"""Times its least income from which on the highest one of a village is taken for one in another unit, ten thousand times as large."""
+"""Times its least income from which on the highest one of a village is taken for one in another unit, 10,000 times as large."""
 MOSTLY_NOTHING = 0.9
 """Share of villages without any income from which on a year tells nothing, where another year has fewer. Source: assumption."""
 MOST_NAMED = 8

@@ -193,7 +193,7 @@ def test_notes_are_english_as_data_and_printed_in_the_language_that_is_spoken(ow
     print(*own.notes, sep="\n")
     with vs.language("zh"):
         print(*own.notes, sep="\n")
-        assert [note.startswith("mine.csv: ") for note in own.notes][0]
+        assert own.notes[0].startswith("mine.csv: ")
     said = capsys.readouterr().out.splitlines()
     half = len(own.notes)
     assert said[:half] == list(own.notes)
