@@ -60,8 +60,8 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
         from villagesim.reporting import write_report
 
         write_report(folder, command=join(["villagesim", *sys.argv[1:]]), width=ways.width)
-    for said in before.said() if not ways.quiet else ():
-        aside(said)
+    for line in before.said() if not ways.quiet else ():
+        aside(line)
     seconds = time.perf_counter() - begun
     caveat = caution(scenario, question.name in ("compare", "trial"))
     if question.name == "forecast":

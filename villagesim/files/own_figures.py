@@ -140,7 +140,8 @@ def _trusted(figures: Figures, past: list[int], codes: Sequence[str]) -> tuple[l
     """Years and incomes of them that tell of growth and noise, ``(n, n_years)``, and notes on what tells nothing of them."""
     years = [year for year in past if np.isfinite(figures.of("income", [year])).any()]
     income, notes = figures.of("income", years) if years else np.zeros((len(codes), 0)), []
-    nothing = (income == 0).sum(axis=0) / np.maximum(np.isfinite(income).sum(axis=0), 1) >= MOSTLY_NOTHING
+    n_known = np.isfinite(income).sum(axis=0)
+    nothing = np.asarray((income == 0).sum(axis=0) >= MOSTLY_NOTHING * np.maximum(n_known, 1))
     if nothing.any() and not nothing.all():
         empty = ", ".join(str(year) for year, none in zip(years, nothing, strict=True) if none)
         notes.append(

@@ -49,7 +49,7 @@ def describe(scenario: Scenario) -> str:
         )
         figures = figures or (
             _("none, but where villages lie")
-            if scenario.geography.known.any()
+            if scenario.geography is not None and scenario.geography.known.any()
             else _("none, as all cells of the table are empty")
         )
         lines.append(_("  own figures: {figures}", figures=figures))
