@@ -160,7 +160,7 @@ def _trusted(figures: Figures, past: list[int], codes: Sequence[str]) -> tuple[l
             " growth and noise; see that all their years are in the same unit"
         )
     income = np.where(apart[:, None], np.nan, income)
-    known = np.isfinite(income).any(axis=0)
+    known: Bools = np.asarray(np.isfinite(income).any(axis=0))
     return [year for year, there in zip(years, known, strict=True) if there], income[:, known], notes
 
 

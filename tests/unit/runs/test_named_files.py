@@ -9,10 +9,9 @@ from unit.command_line import SMALL, villagesim
 
 COMMANDS = {
     "check": ("check", "small/small.toml", "--villages"),
-    "beside": ("beside", "out", "out", "--out"),
     "report": ("report", "out", "--out"),
 }
-ENDING = {"check": "csv", "beside": "csv", "report": "html"}
+ENDING = {"check": "csv", "report": "html"}
 MINE = "code,name,income\n370114001201,mine,1\n"
 
 
@@ -120,5 +119,5 @@ def test_nothing_that_is_given_is_empty(made: Path, command: tuple[str, ...], op
 
 def test_an_empty_argument_is_called_as_it_is_in_the_usage(made: Path) -> None:
     done = villagesim("story", "out", "", "--lang", "zh", cwd=made)
-    assert "村庄 已给出，但为空" in done.stderr
+    assert "村已给出，但为空" in done.stderr
     assert "village 已" not in done.stderr
