@@ -57,6 +57,11 @@ NOTES = (
     "own figures of {years}, {n} villages, and assumption",
     "own figures of {years}, {n} villages",
     "{file}, in yuan of the start by prices of {value} a year",
+    "{file}: nearly all incomes of {years} are 0: these years tell nothing of what lasts, growth and noise; leave cells empty"
+    " where 0 means that nothing is known",
+    "{file}: incomes of one year are thousands of times those of another in {n} of the villages ({names}): they tell nothing"
+    " of what lasts, growth and noise; see that all their years are in the same unit",
+    "[about] data does not name {name}, whose figures are used: say there where they come from",
     "{file}: the middle income is {yuan} yuan in {year} and {more_yuan} in {other}: see that both are in the same unit",
     "{n} ({names}) of the villages lie far off the others: see that lon and lat are right",
     "{file}: {n} ({names}) of its areas match no township here",

@@ -18,6 +18,7 @@ from villagesim.languages import _, as_now, named, spoken
 from villagesim.options import Ways
 from villagesim.printing import print_answer
 from villagesim.questions.kinds import ELSEWHERE
+from villagesim.runs.before import Before
 from villagesim.terminal import aside, beside, caution, progress_bar, say, say_figures
 from villagesim.wording import duration, number
 
@@ -37,6 +38,7 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
     from villagesim.reference.notes import by_language
 
     folder, begun, to_do = ways.folder(stem), time.perf_counter(), set[bool]()
+    before = Before.of(folder)
     notes = by_language(scenario) if question.name not in ELSEWHERE else {}
     noted = notes.get(spoken(), [])
     for note in () if ways.quiet or ways.json else noted:
@@ -59,6 +61,8 @@ def asked(words: str, scenario: "Scenario", question: "Question", stem: str, way
         from villagesim.reporting import write_report
 
         write_report(folder, command=join(["villagesim", *sys.argv[1:]]), width=ways.width)
+    for line in before.said() if not ways.quiet else ():
+        aside(line)
     seconds = time.perf_counter() - begun
     caveat = caution(scenario, question.name in ("compare", "trial"))
     if question.name == "forecast":

@@ -49,10 +49,12 @@ def real_numbers(given: Any) -> NDArray[Any]:
 
 MOST = 1_000_000
 """Points, replications and the like at most: what is more was hardly meant, and does not fit into a memory."""
+MOST_FINITE = 1e308
+"""No number is larger: a whole one beyond it fits into no column."""
 
 
-def size(value: Any, name: str, *, least: int = 1, error: type[VillagesimError] = VillagesimError) -> int:
-    """Take how many of something there are to be: from ``least`` to a million.
+def size(value: Any, name: str, *, least: int | None = 1, error: type[VillagesimError] = VillagesimError) -> int:
+    """Take how many of something there are to be: from ``least``, if any, to a million.
 
     Raises
     ------
@@ -101,6 +103,8 @@ def number(
         and (most is None or value <= most)
     ):
         return float(value)
+    if is_whole(value) and not is_number(value):
+        raise error(f"{name} is beyond {MOST_FINITE:.0e}.", fix=fix)
     bounds = {"above": above, "at least": least, "below": below, "at most": most}
     rule = " and ".join(f"{word} {bound:g}" for word, bound in bounds.items() if bound is not None)
     if rule and is_number(value):
@@ -149,4 +153,9 @@ def is_whole(value: object) -> TypeGuard[int]:
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a finite number, of Python or numpy."""
-    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return False
+    try:
+        return isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False

@@ -350,8 +350,8 @@ def run(
             result = vs.simulate(loaded, strategy, seed, replication)
         seconds = time.perf_counter() - begun
         tell_run(loaded, result)
-        if store is not None:
-            write_run(store, loaded, result, figures, width)
+        if store is not None and out_folder is not None:
+            write_run(store, loaded, result, figures, width, out_folder)
             say(_("Tables: {folder}/tables/", folder=out_folder))
     said = {"seconds": seconds, "caution": caution(loaded)}
     say(_("One replication, run in {seconds:.2f} s: it says nothing about chance. {caution}", **said))

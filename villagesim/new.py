@@ -65,7 +65,7 @@ def new(
         if own.found is not None:
             write_history(own.found, half / "map", formats, width, list(map(year_of, rolls)))
         try:
-            standing = write_study(half, own, decree or ())
+            standing = write_study(half, own, decree or (), drawn=bool(formats))
         except VillagesimError as problem:
             at = [place.replace(str(half), str(folder)) for place in problem.at]
             raise type(problem)(problem.rule, fix=problem.fix, at=at, others=problem.others) from None

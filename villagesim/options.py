@@ -77,9 +77,11 @@ class _InLanguages:
             raise
         for each in self.params:
             value = given.get(each.name)
-            if "" in (value if isinstance(value, list | tuple) else [value]):
+            values = value if isinstance(value, list | tuple) else [value]
+            if any(isinstance(one, str) and not one.strip() for one in values):
+                called = getattr(each, "metavar", None) if isinstance(each, TyperArgument) else None
                 raise DesignError(
-                    f"{max(each.opts, key=len)} is given, and empty.", fix="Leave it out, or give something."
+                    f"{called or max(each.opts, key=len)} is given, and empty.", fix="Leave it out, or give something."
                 )
         return super().parse_args(context, args)  # type: ignore[misc]
 

@@ -51,7 +51,7 @@ def story(
     import pandas as pd
 
     from villagesim.runs.store import Store, code_hash
-    from villagesim.runs.story import months, name_of_village, row_of, side_by_side
+    from villagesim.runs.story import money_by_year, months, name_of_village, row_of, side_by_side
     from villagesim.runs.story import story as story_of
     from villagesim.simulation import simulate
 
@@ -74,13 +74,14 @@ def story(
         store.outcomes = scenario.outcomes
         store.write_table("story", table)
         store.write_table("months", followed)
+        store.write_table("years", money_by_year(followed))
         if formats:
             with drawn(width, tuple(scenario.strategies)):
                 figure = _figure(followed, table, name, place.codes[row], replication, scenario.timetable.decree_days)
             store.write_figure("story", figure, formats)
         store.write_manifest()
     say_figures(folder / "figures", ["story"], formats)
-    tables = {"folder": folder, "names": _(", ").join(("story", "months"))}
+    tables = {"folder": folder, "names": _(", ").join(("story", "months", "years"))}
     say(_("Tables:  {folder}/tables/ ({names}; Parquet and CSV)", **tables))
     say(
         _(
@@ -151,6 +152,7 @@ def _print(title: str, table: Any) -> None:
 def _figure(followed: Any, table: Any, name: str, code: str, replication: int, decrees: Sequence[date]) -> Any:
     from villagesim.plots.story import draw_story
     from villagesim.plots.style import note_on_names, readable
+    from villagesim.runs.story import USES, money_by_year
 
     caption = _(
         "{village}: replication {n}, one of many; in yuan of the start, of a merged village all parts together. What each"
@@ -161,7 +163,7 @@ def _figure(followed: Any, table: Any, name: str, code: str, replication: int, d
     title = _("What happened in one village, under one strategy and another")
     if table["strategy"].nunique() == 1:
         title = _("What happened in one village")
-    return draw_story(followed, table, title, caption, decrees)
+    return draw_story(followed, table, title, caption, decrees, money=money_by_year(followed), uses=USES)
 
 
 @contextmanager
@@ -199,19 +201,21 @@ def tell_run(scenario: "Scenario", run: "Run") -> None:
         ))  # fmt: skip
 
 
-def write_run(store: "Store", scenario: "Scenario", run: "Run", figures: str, width: float | None) -> None:
-    """Write all tables of a run to an open folder, and draw its policies where it had some."""
+def write_run(
+    store: "Store", scenario: "Scenario", run: "Run", figures: str, width: float | None, folder: Path
+) -> None:  # fmt: skip
+    """Write all tables of a run to an open folder, told as ``folder``, and draw its policies where it had some."""
     from villagesim.run import TABLES
     from villagesim.runs.exports import with_names
 
     store.outcomes = scenario.outcomes
     for name in TABLES:
         store.write_table(name, with_names(getattr(run, name), run.history.place.names))
-    _write_policies(store, run, figures, width)
+    _write_policies(store, run, figures, width, folder)
     store.write_manifest()
 
 
-def _write_policies(store: "Store", run: "Run", figures: str, width: float | None) -> None:
+def _write_policies(store: "Store", run: "Run", figures: str, width: float | None, folder: Path) -> None:
     """Draw when the policies of a run were in force and what they were paid; nothing where it had none."""
     from villagesim.plots.story import draw_policies
     from villagesim.plots.style import note_on_names, readable
@@ -234,4 +238,4 @@ def _write_policies(store: "Store", run: "Run", figures: str, width: float | Non
         title = _("When each policy is in force, and how much of what it asks for it is paid")
         figure = draw_policies(run.payments, table, title, caption, run.record.labels[1:])
         store.write_figure("policies", figure, formats)
-    say_figures(store.folder / "figures", ["policies"], formats)
+    say_figures(folder / "figures", ["policies"], formats)

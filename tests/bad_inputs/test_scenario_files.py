@@ -244,6 +244,10 @@ CASES = {
         ('name = "land trust"', 'name = "no merger"'),
         ["[[strategy]] 2 (no merger)", "is always there", "another name"],
     ),
+    "empty label": (("villages = 14", 'villages = 14\nlabel = ""'), ["land_trust", "label is given, and empty", "Leave it out"]),
+    "empty target": (("villages = 14", "villages = 14\ntarget = {}"), ["land_trust", "target is given, and empty"]),
+    "mean next to nothing": (("mean_income = 500_000", "mean_income = 5e-324"), ["mean_income = 5e-324 must be at least 1"]),
+    "threshold next to nothing": (("threshold = 500_000", "threshold = 1e-300"), ["threshold = 1e-300 must be at least 1"]),
     "empty name": (('name = "land trust"', 'name = ""'), ["[[strategy]] 2: name = ''", "not empty"]),
     "two policies of one label": (
         (GOOD[GOOD.index('name = "both"') :], f'name = "x"\n[[strategy.policy]]\n{TRUST}\n[[strategy.policy]]\n{TRUST}\n'),
@@ -428,6 +432,6 @@ def test_a_policy_of_ones_own_that_claims_nonsense(one_town: vs.Scenario, claim:
 def test_a_policy_of_the_library_whose_people_cost_too_much(one_town: vs.Scenario) -> None:
     """Its settings are to be corrected, not its code."""
     with pytest.raises(VillagesimError, match="and below 1e13") as refused:
-        vs.simulate(one_town, [vs.policies.CleanUp(start="2022-03-01", officers=10**9)])
+        vs.simulate(one_town, [vs.policies.CleanUp(start="2022-03-01", officers=10**6, cost_per_officer=9e8)])
     assert "smaller settings" in str(refused.value)
     assert "claim()" not in str(refused.value)

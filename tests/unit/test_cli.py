@@ -143,7 +143,12 @@ def test_what_was_drawn_of_fewer_replications_goes_with_them(tmp_path):
     assert villagesim(*asked, "2", "--report").returncode == 0
     before = {path.name for path in (tmp_path / "figures").iterdir()}
     assert {Path(name).suffix for name in before} == {".png", ".svg"}
-    assert villagesim(*asked, "3", "--resume", "--figures", "png").returncode == 0
+    assert villagesim("export", str(tmp_path)).returncode == 0
+    done = villagesim(*asked, "3", "--resume", "--figures", "png")
+    assert done.returncode == 0
+    assert f"Out of date, and removed from {tmp_path}: figures/" in " ".join(done.stderr.split())
+    assert "replications now" not in done.stderr
+    assert not (tmp_path / "stata").exists()
     assert {path.name for path in (tmp_path / "figures").iterdir()} == {
         name for name in before if name.endswith(".png")
     }
@@ -154,6 +159,11 @@ def test_what_was_drawn_of_fewer_replications_goes_with_them(tmp_path):
         name for name in before if name.endswith(".png")
     }
     assert (tmp_path / "report.html").exists()
+    done = villagesim(*asked, "2", "--resume", "--figures", "none")
+    assert "are of 2 replications now; they were of 3, whose runs are kept there." in " ".join(done.stderr.split())
+    assert "report.html" in done.stderr
+    assert not (tmp_path / "figures").exists()
+    assert villagesim(*asked, "2", "--figures", "none").stderr.count("replications now") == 0
 
 
 def test_a_page_written_anew_leaves_its_folder_whole(tmp_path):

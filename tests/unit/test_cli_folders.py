@@ -133,6 +133,23 @@ def test_what_a_folder_lacks_is_advised_without_options_that_the_command_lacks(
     assert villagesim(command, "out", cwd=tmp_path).returncode == 0, "the advice works"
 
 
+def test_a_question_in_the_place_of_a_scenario_is_told_from_one(answered: Path, tmp_path: Path) -> None:
+    question = tmp_path / "question.toml"
+    question.write_text(f'kind = "compare"\nquestion = "Which?"\nscenario = "{SMALL}"\nreplications = 2\n')
+    done = villagesim("compare", "question.toml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "this is a question, and no scenario." in done.stderr
+    assert "Ask it: villagesim ask question.toml." in done.stderr
+
+
+@pytest.mark.usefixtures("figures_are_blank")
+def test_a_run_tells_its_folder_as_it_was_given(tmp_path: Path) -> None:
+    done = villagesim(*RUN[:-2], "--out", "out/run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Figures: out/run/figures/policies.png" in done.stdout
+    assert "Tables: out/run/tables/" in done.stdout
+
+
 def test_a_story_of_a_folder_is_of_its_own_runs(tmp_path: Path) -> None:
     """Another seed or replication than those of the folder is refused; none given is the folder's."""
     place = "packaged:one_town"

@@ -405,7 +405,7 @@ def test_notes_on_a_scenario_and_its_table_are_told_in_chinese(one_town: vs.Scen
     text = text.replace("arable =", 'map = ""\ntable = "t.csv"\narable =', 1) + POLICY
     (tmp_path / "town.toml").write_text(re.sub("residents = .*", "residents = 200", text), encoding="utf-8")
     scenario = vs.load_scenario(tmp_path / "town.toml")
-    assert len(notes(scenario)) == 12
+    assert len(notes(scenario)) == 13
     with vs.language("zh"):
         told = [named(note) for note in notes(scenario)]
     words = {*re.findall("[A-Za-z_]{2,}", " ".join(told))}

@@ -142,10 +142,7 @@ class Explorer:
         except VillagesimError as problem:
             yield _event("refused", {"message": str(retold(problem))})
         except Exception as problem:
-            LOG.exception("a page could not be answered")
-            yield _event(
-                "refused", {"message": _("A fault of villagesim: {what}", what=f"{type(problem).__name__}: {problem}")}
-            )
+            yield _event("refused", {"message": _fault(problem)})
 
     def saved(self, said: Any) -> dict[str, Any]:
         """Save a setting, and say which command makes the same comparison."""
@@ -188,6 +185,8 @@ def application(explorer: Explorer, port: int) -> ASGIApp:
             return JSONResponse(await asyncio.to_thread(explorer.saved, _json(body)))
         except VillagesimError as problem:
             return JSONResponse({"message": str(retold(problem))}, 400)
+        except Exception as problem:
+            return JSONResponse({"message": _fault(problem)}, 500)
 
     routes = [Route(f"/{path}", file(*of)) for path, of in FILES.items()]
     routes += [
@@ -276,6 +275,12 @@ def serve(explorer: Explorer, own: socket.socket) -> None:
         server_header=False, timeout_graceful_shutdown=1,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[own])
+
+
+def _fault(problem: Exception) -> str:
+    """What a page is told where nobody foresaw a problem."""
+    LOG.error("a page could not be answered", exc_info=problem)
+    return _("A fault of villagesim: {what}", what=f"{type(problem).__name__}: {problem}")
 
 
 def _event(name: str, content: Any) -> str:

@@ -7,7 +7,7 @@ of all villages together tells what of it lasts, how fast each village's grows b
 Left out: why a village grew, what policies of these years did to it, and that figures that are reported need not be earned.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite, log, sqrt
@@ -30,6 +30,12 @@ LEAST_DOUBT = 0.06
 """Standard error of a noise variance, in itself, at the least. Source: assumption."""
 MOST_APART = 5.0
 """How many times the middle income of one year may be that of the next that is known. Source: assumption."""
+UNITS_APART = 10_000 / MOST_APART
+"""Times its least income from which on the highest one of a village is taken for one in another unit, 10,000 times as large."""
+MOSTLY_NOTHING = 0.9
+"""Share of villages without any income from which on a year tells nothing, where another year has fewer. Source: assumption."""
+MOST_NAMED = 8
+"""Villages that a note lists."""
 OF_SOURCE = {"operating": ("operating", "investment"), **{source: (source,) for source in SOURCES[1:]}}
 """Columns of a table that make up each source of the model."""
 
@@ -52,9 +58,14 @@ class OwnFigures:
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_known(self) -> bool:
+        """Whether any figure of the start is known."""
+        return any(np.isfinite(values).any() for values in self.table.values())
 
-def own_figures(figures: Figures, days: FirstDays, p: Parameters) -> OwnFigures:
-    """Take from figures of villages what they say of the time before the start."""
+
+def own_figures(figures: Figures, days: FirstDays, p: Parameters, codes: Sequence[str]) -> OwnFigures:
+    """Take from figures of villages with these codes what they say of the time before the start."""
     past = [year for year in figures.years if days.is_past(year)]
     if not past:
         return OwnFigures({}, notes=(f"{figures.name}: no year ends before the start; all is drawn",))
@@ -71,11 +82,12 @@ def own_figures(figures: Figures, days: FirstDays, p: Parameters) -> OwnFigures:
             )
     shares = {f"share_{source}": _share(figures, past, source) for source in SOURCES}
     table |= {name: values for name, values in shares.items() if np.isfinite(values).any()}
-    told = [year for year in past if np.isfinite(figures.of("income", [year])).any()]
+    told, of_told, doubts = _trusted(figures, past, codes)
+    notes += doubts
     if len(told) < 2:
         return OwnFigures(table, notes=tuple(notes))
     try:
-        found = _Income.of(figures.of("income", told), p.income_persistence, told)
+        found = _Income.of(of_told, p.income_persistence, told)
     except DesignError:
         notes.append(f"{figures.name}: too few villages have incomes of several years to tell what lasts")
         return OwnFigures(table, notes=tuple(notes))
@@ -122,6 +134,34 @@ def _jumps(figures: Figures) -> Iterator[str]:
                 f"{figures.name}: the middle income is {before:,.0f} yuan in {one} and {after:,.0f} in {other}: see that both"
                 " are in the same unit"
             )
+
+
+def _trusted(figures: Figures, past: list[int], codes: Sequence[str]) -> tuple[list[int], Floats, list[str]]:
+    """Years and incomes of them that tell of growth and noise, ``(n, n_years)``, and notes on what tells nothing of them."""
+    years = [year for year in past if np.isfinite(figures.of("income", [year])).any()]
+    income, notes = figures.of("income", years) if years else np.zeros((len(codes), 0)), []
+    n_known = np.isfinite(income).sum(axis=0)
+    nothing = np.asarray((income == 0).sum(axis=0) >= MOSTLY_NOTHING * np.maximum(n_known, 1))
+    if nothing.any() and not nothing.all():
+        empty = ", ".join(str(year) for year, none in zip(years, nothing, strict=True) if none)
+        notes.append(
+            f"{figures.name}: nearly all incomes of {empty} are 0: these years tell nothing of what lasts, growth and noise;"
+            " leave cells empty where 0 means that nothing is known"
+        )
+        years = [year for year, none in zip(years, nothing, strict=True) if not none]
+        income = income[:, ~nothing]
+    some = np.where(income > 0, income, np.nan)
+    apart = np.fmax.reduce(some, axis=1, initial=0.0) >= UNITS_APART * np.fmin.reduce(some, axis=1, initial=np.inf)
+    if apart.any():
+        named = [codes[row] for row in np.flatnonzero(apart)[:MOST_NAMED]]
+        notes.append(
+            f"{figures.name}: incomes of one year are thousands of times those of another in {int(apart.sum())} of the"
+            f" villages ({', '.join(named)}{' ...' * (int(apart.sum()) > MOST_NAMED)}): they tell nothing of what lasts,"
+            " growth and noise; see that all their years are in the same unit"
+        )
+    income = np.where(apart[:, None], np.nan, income)
+    known: Bools = np.asarray(np.isfinite(income).any(axis=0))
+    return [year for year, there in zip(years, known, strict=True) if there], income[:, known], notes
 
 
 def _last(values: Floats) -> Floats:
@@ -171,14 +211,15 @@ class _Income:
 
         The sum over the villages with a known income stays: what all of them together earned is taken to last.
         """
-        told, seen, known = self.told, self.known.any(axis=1), np.isfinite(last)
+        told, seen = self.told, self.known.any(axis=1)
+        known = seen & np.isfinite(last)
         always_nothing = seen & (np.nan_to_num(self.income) == 0).all(axis=1)
         level = np.where(always_nothing, 0.0, np.maximum(np.exp(told.level) - self.beyond, 0.0))
         sure = known & (level > 0)
         if sure.any():
             level *= last[sure].sum() / level[sure].sum()
         stretch = np.minimum((level + self.beyond) / np.maximum(level, 1e-9), 2.0)
-        error = np.where(known, told.level_error, told.cells_error[:, -1])
+        error = np.where(np.isfinite(last), told.level_error, told.cells_error[:, -1])
         noise = told.noise / told.sd_noise * np.exp(told.noise_error**2)
         return {
             "lasting": np.where(seen, level, np.nan), "lasting_error": stretch * error, "growth": stretch * told.trend,

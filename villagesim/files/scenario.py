@@ -11,6 +11,7 @@ from villagesim.arrays import Floats
 from villagesim.dates import first_of_month, last_of_month, month_of_run, next_first
 from villagesim.ending import told_of
 from villagesim.errors import PolicyError, ScenarioError, VillagesimError, nearest, placed
+from villagesim.files.note import Note
 from villagesim.files.own_code import OwnCode
 from villagesim.files.packaged import located
 from villagesim.files.tables import checked, shown
@@ -49,6 +50,8 @@ def load_scenario(path: str | Path, *, allow_code: bool = False) -> Scenario:
     """
     path = located(path)
     content = read_toml(path, "a scenario file", error=ScenarioError)
+    if "kind" in content and "place" not in content:
+        raise ScenarioError("this is a question, and no scenario.", fix=f"Ask it: villagesim ask {path}.", at=[path])
     with placed(path):
         return _Reader(path, content, allow_code).scenario()
 
@@ -118,7 +121,7 @@ class _Reader:
             maps=maps,
             geography=self.geography(place),
             source=str(self.path),
-            notes=tuple(dict.fromkeys(self.notes)),
+            notes=tuple(map(Note, dict.fromkeys(self.notes))),
         )
         for number, (name, policies) in enumerate(scenario.strategies.items(), start=1 - len(ALWAYS)):
             scenario.check(policies, f"[[strategy]] {number} ({name})", "[[strategy.policy]]")
@@ -173,9 +176,10 @@ class _Reader:
         if place.mean_income_between is None:
             return None
         low, high = place.mean_income_between
-        if not 0 < low <= place.mean_income <= high or low == high:
+        if not 1 <= low <= place.mean_income <= high or low == high:
             raise ScenarioError(
-                f"mean_income_between = {low:,.0f} to {high:,.0f} must hold the mean, {place.mean_income:,.0f}, and lie above 0.",
+                f"mean_income_between = {low:,.0f} to {high:,.0f} must hold the mean, {place.mean_income:,.0f}, and begin at"
+                " 1 or above.",
                 fix="Give the least and the most that it may have been.",
                 at=["[place]"],
             )
@@ -219,9 +223,14 @@ class _Reader:
 
         days = FirstDays(timetable.start, timetable.stop, timetable.decree_days)
         figures = read_figures(self.path.parent / self.file.place.table, place, days, self.notes, left_out)
-        own = own_figures(figures, days, self.parameters())
+        own = own_figures(figures, days, self.parameters(), place.codes)
         observed, notes = observations(figures, days, place, published, self.parameters(own.parameters))
         self.notes += [*own.notes, *notes]
+        name, data = Path(self.file.place.table).name, self.file.about.data if self.file.about else ""
+        if data and own.is_known and name not in data:
+            self.notes.append(
+                f"[about] data does not name {name}, whose figures are used: say there where they come from"
+            )
         return own.table, own.parameters, observed
 
     def geography(self, place: Place) -> Geography:
@@ -290,6 +299,8 @@ class _Reader:
         kind = table["kind"]
         rest = {name: value for name, value in table.items() if name != "kind"}
         try:
+            if empty := [name for name, value in rest.items() if value in ("", {})]:
+                raise PolicyError(f"{empty[0]} is given, and empty.", fix="Leave it out, or give something.")
             found = self.policy_class(kind)
             with told_of(found, PolicyError, otherwise=(found.__qualname__,)):
                 policy: Policy = checked(found, rest, PolicyError)

@@ -90,9 +90,9 @@ class PlaceTable(Table):
     table: str | None = None
     outlines: str | None = None
     residents: int = Field(ge=1, le=2_000_000_000)
-    mean_income: Annotated[float, AfterValidator(_mean_income), Field(gt=0)]
+    mean_income: Annotated[float, AfterValidator(_mean_income), Field(ge=1)]
     mean_income_between: tuple[float, float] | None = None
-    threshold: float = Field(gt=0)
+    threshold: float = Field(ge=1)
     thresholds: tuple[Annotated[float, Field(ge=1)], ...] = ()
     share_above: float = Field(ge=0, le=1)
     arable: float = Field(ge=0, le=10_000_000_000)

@@ -1,12 +1,16 @@
 """What a file truly is: a regular file of a size that can be read, and the encoding of its text."""
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
 import re
 import stat
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from villagesim.errors import VillagesimError
 from villagesim.text import plain
@@ -16,8 +20,6 @@ LARGEST = 64
 """Size of the largest file that is read [MiB]: the villages of the whole country take 45."""
 SIGNATURES = {
     b"PK\x03\x04": "a zip archive, or an office file",
-    b"BZh": "compressed (bzip2)",
-    b"\xfd7zXZ": "compressed (xz)",
     b"\x28\xb5\x2f\xfd": "compressed (zstd)",
     b"7z\xbc\xaf": "compressed (7-Zip)",
     b"Rar!": "compressed (RAR)",
@@ -30,6 +32,12 @@ SIGNATURES = {
     b"\x7fELF": "a program",
 }
 """First bytes of files that are no text."""
+UNPACK: dict[bytes, tuple[str, Callable[[BinaryIO], BinaryIO]]] = {
+    b"\x1f\x8b": ("gzip", lambda file: gzip.GzipFile(fileobj=file)),  # type: ignore[dict-item, return-value]
+    b"BZh": ("bzip2", bz2.BZ2File),  # type: ignore[dict-item]
+    b"\xfd7zXZ": ("xz", lzma.LZMAFile),  # type: ignore[dict-item]
+}
+"""How what is packed in one of these ways is read, by its first bytes."""
 PACKED = {
     "compressed": "Give the text itself, unpacked.",
     "a zip": "Give the text that it holds, unpacked; a workbook that is damaged, or of another program, save again.",
@@ -83,20 +91,21 @@ def read_bytes(path: Path, what: str, *, error: type[VillagesimError], most: int
 
 
 def unzipped(raw: bytes, name: str, *, error: type[VillagesimError], most: int = LARGEST) -> bytes:
-    """What a file compressed with gzip holds; any other content as it is.
+    """What a file compressed with gzip, bzip2 or xz holds; any other content as it is.
 
     Raises
     ------
     VillagesimError
         Where it is damaged, or holds more than ``most`` MiB.
     """
-    if not raw.startswith(b"\x1f\x8b"):
+    kind, opened = next((how for first, how in UNPACK.items() if raw.startswith(first)), ("", None))
+    if opened is None:
         return raw
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+        with opened(io.BytesIO(raw)) as file:
             held = file.read(most * MIB + 1)
-    except (OSError, EOFError, zlib.error):
-        raise error("is a damaged gzip file.", fix="Fetch it again, or give the text itself.", at=[name]) from None
+    except (OSError, EOFError, zlib.error, lzma.LZMAError):
+        raise error(f"is a damaged {kind} file.", fix="Fetch it again, or give the text itself.", at=[name]) from None
     if len(held) > most * MIB:
         raise error(f"holds more than {most} MiB.", fix="Cut it down to the rows you need.", at=[name])
     return held

@@ -125,10 +125,12 @@ class ForeignTable:
         try:
             return number_in(cell, self.factors[number], separator=divides)
         except NumberError as problem:
-            column = self.columns[number].name
+            column = self.columns[number]
+            is_share = not column.unit or not cell.endswith(("%", "％"))
+            way_out = problem.fix if is_share else "It is no share: write the number itself."
             raise self.error(
-                f"{column} = {piece(cell)!r} {problem.why}.",
-                fix=f"{problem.fix} {fix}".strip(),
+                f"{column.name} = {piece(cell)!r} {problem.why}.",
+                fix=f"{way_out} {fix}".strip(),
                 at=(self.name, f"row {row}"),
             ) from None
 

@@ -14,6 +14,8 @@ DEEPEST = 20
 """Tables and lists within each other, at most."""
 HIGHEST = 10**15
 """No number of a file is larger: neither yuan nor persons come near to it."""
+LEAST_OF_WIDE = 8
+"""One NUL in so many characters is not in the text, but in the encoding: every other byte of UTF-16."""
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
 _WIDE = re.compile(r"[“”‘’\uff01-\uff5e]")
 _DATE = re.compile(r"\d{2,4}[-/.年]\d{1,2}([-/.月]\d{1,2}|月)")
@@ -33,9 +35,12 @@ def read_toml(path: Path, what: str, *, error: type[VillagesimError]) -> dict[st
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = ""
-    if (raw and not text) or "\0" in text or raw.startswith(tuple(SIGNATURES)):
+    if (raw and not text) or text.count("\0") * LEAST_OF_WIDE > len(text) or raw.startswith(tuple(SIGNATURES)):
         encoding = encoding_of(raw, str(path), error=error, fix="Save it as UTF-8.")
         raise error(f"is not UTF-8 text, but {encoding.upper()}.", fix="Save it as UTF-8.", at=[path])
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise error(f"holds a NUL character at line {line}, which cannot be seen.", fix="Take it out.", at=[path])
     if _DOTTED.search(text):
         raise error(f"holds a key of more than {DEEPEST} parts.", fix="Shorten it.", at=[path])
     try:

@@ -45,7 +45,7 @@ SHARES = tuple(f"share_{source}" for source in SOURCES)
 FADED = 0.05
 """Least income of the last year, in what lasts, from which a deviation is reckoned."""
 TOTALS: Mapping[str, dict[str, float]] = {
-    "residents": {"most": 2e9}, "mean_income": {"above": 0, "most": 1e12}, "threshold": {"above": 0, "most": 1e12},
+    "residents": {"most": 2e9}, "mean_income": {"least": 1, "most": 1e12}, "threshold": {"least": 1, "most": 1e12},
     "share_above": {"least": 0, "most": 1}, "arable": {"least": 0, "most": 1e10},
 }  # fmt: skip
 """Ends of what is published of a place: no country has more."""

@@ -1,6 +1,6 @@
 """One village's story: income, integration, money and disputes of one replication, and when what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,11 @@ LOOKS = (
     ("#CC79A7", "D", (0, (1, 1))),
 )
 """Colour, marker and line of each strategy beside the others."""
+FILLS: Mapping[str, dict[str, Any]] = {
+    "spending": {"fc": "0.85"}, "dividends": {"fc": "0.85", "hatch": "////"}, "to_pot": {"fc": "0.55"},
+    "invested": {"fc": "0.55", "hatch": "////"}, "repayment": {"fc": "0.3"}, "kept": {"fc": "1.0", "hatch": "...."},
+}  # fmt: skip
+"""How what a year's money went into is filled: in greys, as colours are strategies."""
 INCOME, INTEGRATION, TRUST = "collective_income", "real_integration", "trust"
 PANELS = (
     (INCOME, marked("Collective income, last twelve months")), (INTEGRATION, marked("Integration in fact")),
@@ -40,9 +45,10 @@ UNITS = {
 
 
 def draw_story(
-    months: "pd.DataFrame", story: "pd.DataFrame", title: str, caption: str = "", decrees: Sequence[date] = ()
-) -> "Figure":
-    """Draw what happened in one village, a colour a strategy: four figures month by month, below them events by topic.
+    months: "pd.DataFrame", story: "pd.DataFrame", title: str, caption: str = "", decrees: Sequence[date] = (), *,
+    money: "pd.DataFrame", uses: Mapping[str, str],
+) -> "Figure":  # fmt: skip
+    """Draw what happened in one village: four figures month by month, where its money went, and events by topic.
 
     Parameters
     ----------
@@ -52,10 +58,15 @@ def draw_story(
         ``date, strategy, topic``, a row an event.
     decrees : sequence of date
         Days from which on the parts of merged villages are counted together.
+    money : DataFrame
+        ``strategy, year``, and a column for each use of the year's money [yuan].
+    uses : dict of str to str
+        What each use is, in words.
     """
     import matplotlib.pyplot as plt
 
     strategies = list(dict.fromkeys(months["strategy"]))
+    uses = {name: words for name, words in uses.items() if money[name].any()}
     topics = [topic for topic in dict.fromkeys(story["topic"]) if topic != "books"]
     months = months.assign(money=months["cash"] - months["debt"])
     if months[INTEGRATION].isna().all():
@@ -67,34 +78,45 @@ def draw_story(
         wide = 2 if MM * inches() > 120 else 1
         names: list[Any] = [[name for name, _words in panels[k : k + wide]] for k in range(0, len(panels), wide)]
         lanes = 10 + 5.5 * len(topics) * max(1.0, len(strategies) / 2)
-        heights = [36.0] * len(names) + [lanes]
+        heights = [36.0] * (len(names) + 1) + [lanes]
         figure, axes = plt.subplot_mosaic(
-            [*names, ["events"] * wide], figsize=(inches(), sum(heights) / MM), height_ratios=heights, layout="constrained",
+            [*names, ["years"] * wide, ["events"] * wide], figsize=(inches(), sum(heights) / MM),
+            height_ratios=heights, layout="constrained",
         )  # fmt: skip
         for name, words in panels:
-            per, unit = (1.0, named(UNITS[name])) if name in UNITS else sums(months[name])
-            for strategy, look in zip(strategies, LOOKS, strict=False):
-                own = months[months["strategy"] == strategy]
-                label = strategy_name(strategy, strategies.index(strategy) + 2)
-                axes[name].plot(
-                    years(list(own["month"])), own[name] / per, color=look[0], ls=look[2], lw=1.4, label=label
-                )
-            said = _("{words} [{unit}]", words=named(words), unit=unit)
+            _draw_months(axes[name], months, strategies, name)
+            said = _("{words} [{unit}]", words=named(words), unit=_scale(months, name)[1])
             axes[name].set_title(heading(said, inches() / wide - 0.4))
-            _finish(axes[name], months)
-            if name in UNITS:
-                axes[name].axhline(0, lw=0)  # counts for the room above the lines too
-                axes[name].set_ylim(bottom=0)
             _draw_decrees(axes[name], decrees)
+        _draw_years(axes["years"], money, strategies, uses)
+        _along_months(axes["years"], months)
         _draw_events(axes["events"], story, strategies, topics)
         _along_months(axes["events"], months)
         axes["events"].set_title(_("What happened, and when"))
         handles, labels = axes[INCOME].get_legend_handles_labels()
         for handle, (_colour, marker, _dash) in zip(handles, LOOKS, strict=False):
             handle.set(marker=marker, markevery=[])
-        legend_below(figure, handles, labels)
-        title_and_caption(figure, title, one_after_another(filter(None, (caption, _jumps(decrees)))))
+        legend_below(figure, [*handles, *_patches(uses)], [*labels, *map(named, uses.values())])
+        title_and_caption(figure, title, one_after_another(filter(None, (caption, _bars(strategies), _jumps(decrees)))))
     return figure
+
+
+def _scale(months: "pd.DataFrame", name: str) -> tuple[float, str]:
+    """What a quantity is divided by, and its unit then."""
+    return (1.0, named(UNITS[name])) if name in UNITS else sums(months[name])
+
+
+def _draw_months(ax: "Axes", months: "pd.DataFrame", strategies: Sequence[str], name: str) -> None:
+    """A line a strategy of one quantity."""
+    per, _unit = _scale(months, name)
+    for strategy, look in zip(strategies, LOOKS, strict=False):
+        own = months[months["strategy"] == strategy]
+        label = strategy_name(strategy, strategies.index(strategy) + 2)
+        ax.plot(years(list(own["month"])), own[name] / per, color=look[0], ls=look[2], lw=1.4, label=label)
+    _finish(ax, months)
+    if name in UNITS:
+        ax.axhline(0, lw=0)  # counts for the room above the lines too
+        ax.set_ylim(bottom=0)
 
 
 def _draw_decrees(ax: "Axes", decrees: Sequence[date]) -> None:
@@ -102,6 +124,43 @@ def _draw_decrees(ax: "Axes", decrees: Sequence[date]) -> None:
     for at in map(_year_of, decrees):
         if ax.get_xlim()[0] < at < ax.get_xlim()[1]:
             ax.axvline(at, color="#555555", lw=0.8, ls=":")
+
+
+def _draw_years(ax: "Axes", money: "pd.DataFrame", strategies: Sequence[str], uses: Mapping[str, str]) -> None:
+    """A bar a year and strategy of what its money went into; what was taken out again lies below nothing."""
+    per, unit = sums(money[[*uses]].abs().sum(axis=1))
+    wide = 0.8 / len(strategies)
+    for k, strategy in enumerate(strategies):
+        own = money[money["strategy"] == strategy]
+        left = own["year"].to_numpy(float) + 0.1 + k * wide
+        ends = np.zeros((2, len(own)))
+        for name in uses:
+            size = own[name].to_numpy(float) / per
+            side = (size < 0).astype(int)
+            ax.bar(left, size, 0.9 * wide, ends[side, range(len(own))], align="edge", ec="black", lw=0.3, **FILLS[name])
+            ends[side, range(len(own))] += size
+    ax.axhline(0, color="black", lw=0.5)
+    said = _("{words} [{unit}]", words=_("Where each year's money went"), unit=named(unit))
+    ax.set_title(heading(said, inches() - 0.4))
+    ax.yaxis.set_major_formatter(tick_text)
+    ax.locator_params(axis="y", nbins=4)
+
+
+def _patches(uses: Mapping[str, str]) -> list[Any]:
+    from matplotlib.patches import Patch
+
+    return [Patch(ec="black", lw=0.3, **FILLS[name]) for name in uses]
+
+
+def _bars(strategies: Sequence[str]) -> str:
+    """In which order bars of a year stand."""
+    told = _(
+        "Bars add up to what came in in a year, loans and cash of villages that joined included; what was taken out of pot or"
+        " cash lies below 0."
+    )
+    if len(strategies) == 1:
+        return told
+    return one_after_another((told, _("Bars of a year stand in the order in which strategies are named.")))
 
 
 def _jumps(decrees: Sequence[date]) -> str:

@@ -7,13 +7,13 @@ changes nothing until the run. Each month it makes a claim on the county's fund;
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar
 
 import numpy as np
 
 from villagesim.arrays import Bools, Floats, rows_where, some, to_whole
-from villagesim.checks import number, whole
+from villagesim.checks import number, size
 from villagesim.component import Component
 from villagesim.dates import Month, first_of_month
 from villagesim.ending import is_shipped
@@ -24,7 +24,7 @@ from villagesim.targets import ALL, Target
 from villagesim.text import line
 from villagesim.world import World
 
-_CHECKS: dict[Any, Callable[..., float]] = {int: whole, float: number, float | None: number}
+_CHECKS: dict[Any, Callable[..., float]] = {int: partial(size, least=None), float: number, float | None: number}
 """What a setting of each type must pass."""
 COST = "cost_per_"
 """What the setting of a unit cost begins with."""

@@ -47,7 +47,11 @@ def describe(scenario: Scenario) -> str:
             for name, n in given.items()
             if n
         )
-        figures = figures or _("none, as all cells of the table are empty")
+        figures = figures or (
+            _("none, but where villages lie")
+            if scenario.geography is not None and scenario.geography.known.any()
+            else _("none, as all cells of the table are empty")
+        )
         lines.append(_("  own figures: {figures}", figures=figures))
     n_assumed = sum(p.is_assumption for p in scenario.parameters.values())
     counts = {"n": len(scenario.parameters), "m": n_assumed}

@@ -35,6 +35,15 @@ WORDS = {
     ),
     marked("the same in all runs"): marked("a verdict: no run differs"),
     marked("never acted"): marked("instead of a verdict: no policy of the strategy acted in these runs"),
+    marked("what knowing it is worth"): marked("what the choice would gain on average if this one thing were known before it"),
+    marked("adds on average"): marked("what the strategy adds to the baseline, on average over counties like these"),
+    marked("5 to 95%"): marked("nine of ten values of what stands beside it lie between these two"),
+    marked("95% interval"): marked("the true figure lies between these two in 95% of studies like this one"),
+    marked("mean, 95%"): marked("mean over replications, in brackets its 95% interval"),
+    marked("drawn over"): marked("ends between which a quantity that is not known is drawn"),
+    marked("both"): marked("spread by chance and by what is not known together"),
+    marked("not sure"): marked("a verdict on money: whether the balance is above nothing is not decided by so many runs"),
+    marked("nothing paid"): marked("the county's fund pays nothing, so that nothing has to come back"),
     marked("90% of runs"): marked("where nine of ten runs lie, with what is not known and luck together"),
     marked("one county's chance"): marked(
         "where nine of ten runs lie: by luck, and by the map where it is drawn, with one draw of endowments"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple, get_type_hints
 
 from villagesim.agents.county import County
@@ -45,6 +46,10 @@ class Entity(NamedTuple):
     name: str
     about: str
     columns: tuple[StateColumn, ...]
+
+
+MINE = "MINE.toml"
+"""Stands for a scenario file where it is not known what it was called."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +93,13 @@ class Results:
         ------
         ScenarioError
         """
+        own = self.answer.known.source if self.answer else ""
         for path in scenarios().values():
             if (scenario := load_scenario(path)).digest == self.about.get("scenario"):
                 return scenario
         raise ScenarioError(
             f"{self.folder} holds results of a scenario that does not come with the library ({self.about.get('title')}).",
-            fix=f"Give its file: villagesim {otherwise}.",
+            fix=f"Give its file: villagesim {otherwise.replace(MINE, quote(own) if own else MINE)}.",
         )
 
     @property

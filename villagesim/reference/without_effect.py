@@ -143,7 +143,8 @@ def names(scenario: Scenario) -> Iterator[str]:
         for one, other in combinations(given, 2):
             if seen(one) == seen(other):
                 yield _(
-                    "the names {one} and {other} look alike: they differ by case, spaces or what cannot be seen",
+                    "the names {one} and {other} look alike: they differ by case, spaces, letters of another script, or what"
+                    " cannot be seen",
                     one=ascii(one), other=ascii(other),
                 )  # fmt: skip
 
@@ -159,6 +160,11 @@ def late_freezes(scenario: Scenario) -> Iterator[str]:
             )  # fmt: skip
 
 
+ALIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХавеѕіјкмнорстухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ",
+    "ABESIJKMHOPCTYXabesijkmhopctyxhdqwABEZHIKMNOPTYXaikvoptux",
+)
+"""Letters of Cyrillic and Greek that look like Latin ones."""
 WITHOUT_EFFECT = (funds, phases, targets, conditions, twice, names, late_freezes)
 
 
@@ -190,6 +196,6 @@ def repeated(values: Iterable[Any]) -> list[Any]:
 
 
 def seen(name: str) -> str:
-    """A name as it is seen: without case, forms of width, spaces, and characters that show nothing."""
-    shown = unicodedata.normalize("NFKC", name).casefold()
+    """A name as it is seen: without case, forms of width, letters of what script, spaces, and what shows nothing."""
+    shown = unicodedata.normalize("NFKC", name).translate(ALIKE).casefold()
     return "".join(letter for letter in shown if unicodedata.category(letter) not in ("Cf", "Cc", "Mn", "Zs"))

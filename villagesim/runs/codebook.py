@@ -10,6 +10,7 @@ from villagesim.outcomes.of_levels import named
 from villagesim.parameters import DEFAULTS
 from villagesim.runs.cohort_columns import cohort_columns
 from villagesim.runs.exports import headings
+from villagesim.runs.story import STORY_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -337,7 +338,7 @@ COLUMNS = {
     "villages_needed": Entry("villages of both groups that find the margin in 80% of trials", "villages"),
     "in_county": Entry("villages of the county in that month", "villages"),
     "regret": Entry("how far the strategy stays behind the best of the point", OF_ROW, AT),
-    **{name: Entry(*words) for name, words in cohort_columns(OF_ROW, AT).items()},
+    **{name: Entry(*words) for name, words in {**cohort_columns(OF_ROW, AT), **STORY_COLUMNS}.items()},
 }
 """Columns of all tables; ``table.column`` goes before ``column``."""
 OTHERS = {

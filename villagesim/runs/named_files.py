@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from villagesim.errors import StoreError
 from villagesim.runs.exports import write_csv
-from villagesim.runs.store import MANIFEST, PAGES
-from villagesim.runs.writing import printable, write_whole
+from villagesim.runs.store import PAGES
+from villagesim.runs.writing import printable, results_around, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def check_named(path: Path, mark: bytes, room: Path | None = None) -> None:
     """
     try:
         home = path.parent.resolve()
-        among = any((each / MANIFEST).exists() for each in (home, *home.parents))
+        among = results_around(path) is not None
         there, regular = path.exists(), path.is_file()
         with path.open("rb") if regular else BytesIO() as file:
             known = mark in file.read(HEAD)

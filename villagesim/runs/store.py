@@ -23,14 +23,25 @@ from villagesim.runs.exports import USUAL_FORMATS, write_csv, write_figure
 from villagesim.runs.lock import LOCK, Lock
 from villagesim.runs.other_results import differences
 from villagesim.runs.part_files import PartFiles
-from villagesim.runs.writing import clear_left_overs, hashed, printable, take_place, write_whole
+from villagesim.runs.writing import (
+    MANIFEST,
+    clear_left_overs,
+    hashed,
+    printable,
+    refuse_among_results,
+    remove_empty,
+    take_place,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LIBRARIES = ("villagesim", "simpy", "numpy", "scipy", "pandas", "pyarrow")
-MANIFEST, WRITING = "manifest.json", ".writing"
-"""What says what a folder holds, and where all else is written until it takes its place."""
+WRITING = ".writing"
+"""Where all but parts and manifest is written until it takes its place."""
+WRITTEN = ("tables", "figures", "sweeps")
+"""Folders that are written."""
 DERIVED = ("figures", "stata")
 """Folders of what is drawn or exported of results that are there."""
 PAGES, EXPORTED = ".html", ".dta"
@@ -84,6 +95,8 @@ class Store:
         if within is not None:
             self.writing = within.writing / self.folder.relative_to(within.folder)
         try:
+            if within is None:
+                refuse_among_results(self.folder)
             self._lock = Lock(self.folder)
             try:
                 if not self._manifest.exists() and self._contents():
@@ -124,6 +137,11 @@ class Store:
                 f"{printable(links[0])} is a link to a folder: what is in it would not be in the manifest.",
                 fix="Nothing was changed. Put the folder itself there, or make all of --out a link.",
             )
+        if stray := [path for path in map(self.folder.joinpath, WRITTEN) if path.exists() and not path.is_dir()]:
+            raise StoreError(
+                f"{printable(stray[0])} is no folder, but results belong there.",
+                fix="Nothing was changed. Remove it, or give another folder with --out.",
+            )
         there = self._there() if self._manifest.exists() else {}
         if self.goes_on:
             self.parts.held()
@@ -141,7 +159,7 @@ class Store:
     def _there(self) -> dict[str, Any]:
         """What the manifest says, if it is of the same design, and these runs may go on."""
         try:
-            manifest = dict(json.loads(self._manifest.read_text(encoding="utf-8")))
+            manifest = dict(json.loads(_bytes_of(self._manifest)))
             there, complete = dict(manifest["design"]), bool(manifest["complete"])
             environments = [dict(one) for one in (*manifest.get("earlier", ()), manifest.get("environment", ()))]
             manifest["files"] = dict(manifest["files"])
@@ -230,14 +248,14 @@ class Store:
             take_place(self.writing, self.folder, last=MANIFEST)
         for path in stale:
             path.unlink(missing_ok=True)
+        remove_empty([self.folder / room for room in DERIVED])
         return self._manifest
 
     def _stale(self) -> set[Path]:
         """What was drawn or exported of results that have become others, and is not written anew."""
         if not self._outgrown:
             return set()
-        made = [*self.folder.glob(f"*{PAGES}"), *(path for room in DERIVED for path in (self.folder / room).glob("*"))]
-        return {path for path in made if path.is_file() and not (self.writing / path.relative_to(self.folder)).exists()}
+        return {path for path in made_of(self.folder) if not (self.writing / path.relative_to(self.folder)).exists()}
 
     def _files(self) -> dict[Path, Path]:
         """Files of the folder by name, and where each is: those that were written before those that were there."""
@@ -260,6 +278,12 @@ class Store:
         _write_json(folder / MANIFEST, {**about, **earlier, **said})
 
 
+def made_of(folder: Path) -> set[Path]:
+    """Figures, pages and exported tables in a folder of results."""
+    made = [*folder.glob(f"*{PAGES}"), *(path for room in DERIVED for path in (folder / room).glob("*"))]
+    return {path for path in made if path.is_file()}
+
+
 def read_whole(folder: Path) -> dict[str, Any]:
     """What the results in a folder follow from, once all its files are there and as they were written.
 
@@ -270,7 +294,7 @@ def read_whole(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(_bytes_of(path))
         about, complete, files = dict(manifest["design"]), bool(manifest["complete"]), dict(manifest["files"])
     except OSError:
         raise StoreError(
@@ -286,6 +310,11 @@ def read_whole(folder: Path) -> dict[str, Any]:
         file = folder / name
         if file.suffix in (PAGES, EXPORTED):
             continue
+        if strays := [each for each in (*reversed(file.parents), file) if each.exists() and not _fits(each, file)]:
+            raise StoreError(
+                f"{strays[0]} is in the place of a {'file' if strays[0] == file else 'folder'} of results.",
+                fix="Remove it, and give the command that wrote the results again.",
+            )
         try:
             said = "" if hashed(file.read_bytes()) == known else "has changed since it was written"
         except FileNotFoundError:
@@ -297,6 +326,16 @@ def read_whole(folder: Path) -> dict[str, Any]:
                 f"{file} {said}.", fix="Give the command that wrote it again: what is not as it was is written anew."
             )
     return about
+
+
+def _fits(path: Path, file: Path) -> bool:
+    """Whether what is there is what belongs there: a plain file, or a folder that it lies in; a pipe would never end."""
+    return path.is_file() if path == file else path.is_dir()
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Content of a manifest, none where it is something else than a file."""
+    return path.read_bytes() if path.is_file() or not path.exists() else b""
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

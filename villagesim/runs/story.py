@@ -10,7 +10,7 @@ import numpy as np
 from villagesim.arrays import Floats
 from villagesim.dates import next_first
 from villagesim.errors import DesignError, nearest
-from villagesim.languages import _, marked
+from villagesim.languages import _, marked, named
 from villagesim.places.place import Place
 from villagesim.run import Run
 from villagesim.wording import amount, label_in_words, number, sums
@@ -82,10 +82,30 @@ EVENTS: dict[str, tuple[str, Callable[[Facts], str]]] = {
 """Topic of each kind of event, and what is said of it."""
 MOST_NAMED = 8
 """Villages that a message lists."""
+MONEY = {
+    "opening": "opening", "income": "account_income", "principal": "principal", "borrowing": "borrowing",
+    "spending": "spending", "dividends": "member_dividend", "invested": "invested", "repayment": "repayment",
+    "to_pot": "to_pot", "pot": "pot", "cash": "cash",
+}  # fmt: skip
+"""Money of all accounts of the village in the month, by what it is called here."""
 COUNTED = {
-    "cash": "cash", "disputes_arising": "incidents", "disputes_open": "open_disputes", "petitions_filed": "petitions",
+    **MONEY, "disputes_arising": "incidents", "disputes_open": "open_disputes", "petitions_filed": "petitions",
 }  # fmt: skip
 """Columns of the record that are summed over the village, by what they are called here."""
+USES = {
+    "spending": marked("spent on works, pay and dues"), "dividends": marked("dividends to members"),
+    "to_pot": marked("put into the pot for assets"), "invested": marked("paid for assets and projects"),
+    "repayment": marked("debt paid back"), "kept": marked("kept in cash"),
+}  # fmt: skip
+"""What becomes of the money of a year."""
+STORY_COLUMNS = {
+    "dividends": ("dividends to members, which is part of what is spent", "yuan", "month"),
+    "joined": ("cash that came with accounts of other villages, or went with them", "yuan", "month"),
+    **{f"years.{name}": (words, "yuan", "calendar year") for name, words in USES.items()},
+    "years.year": ("calendar year of the run", "year", ""),
+    "years.came_in": ("income, capital that came back, debt taken up, and cash of villages that joined", "yuan", "calendar year"),
+}  # fmt: skip
+"""Columns of the tables of a story that no other table has."""
 FOLLOWED = (
     "collective_income", "one_off_income", "reported_collective_income", "real_integration", "reported_integration", "trust",
     "debt",
@@ -151,6 +171,9 @@ def months(run: Run, row: int) -> "pd.DataFrame":
         return values[every, village][1:]
 
     columns = {name: of_village(record.by_village(record.column(raw))) for name, raw in COUNTED.items()}
+    moved = record.by_village(record.column("transfer_in") - record.column("transfer_out"))
+    before = record.by_village(record.column("cash"))[every, village][:-1]
+    columns["joined"] = of_village(moved) + columns["opening"] - before  # by a decree, or with accounts from elsewhere
     for name in FOLLOWED:
         found = run.definitions[name].village
         assert found is not None, name
@@ -187,9 +210,38 @@ def _code_on(run: Run, row: int, day: Any) -> str:
     return str(run.history.codes_decreed[wave, row])
 
 
+def money_by_year(followed: "pd.DataFrame") -> "pd.DataFrame":
+    """Where the money of each year went: ``strategy, year``, what came in, and what became of it, which adds up to it.
+
+    Dividends are taken out of what is spent; what is put into the pot, and what stays in cash, may be negative.
+    """
+    of_year = followed.assign(year=followed["month"].str[:4].astype(int)).groupby(["strategy", "year"], sort=False)
+    sums = of_year[[*MONEY, "joined"]].sum()
+    came_in = sums[["income", "principal", "borrowing", "joined"]].sum(axis=1)
+    used = sums[["dividends", "to_pot", "invested", "repayment"]].assign(spending=sums["spending"] - sums["dividends"])
+    used["kept"] = came_in - used.sum(axis=1)
+    return used[list(USES)].assign(came_in=came_in).reset_index()
+
+
+def _went(year: Any) -> str:
+    """Where the money of a year went, in words."""
+    whole = {name: year[name] for name in USES}
+    per, unit = sums([year["came_in"], *whole.values()])
+    told = [
+        _("{what} {size}", what=named(words), size=number(whole[name] / per))
+        for name, words in USES.items()
+        if number(whole[name] / per) != "0"
+    ]
+    return _(
+        "of {size} {unit} that came in, with loans and cash that joined: {uses}", size=number(year["came_in"] / per), unit=unit,
+        uses=_(", ").join(told),
+    )  # fmt: skip
+
+
 def _years(table: "pd.DataFrame") -> list[tuple[Any, str, str]]:
     """What stands in the books at the end of each year."""
     said = []
+    went = money_by_year(table).set_index("year")
     for year, own in table.groupby(table["month"].str[:4]):
         last: Any = own.iloc[-1]
         told = ("collective_income", "one_off_income", "debt", "cash")
@@ -202,6 +254,7 @@ def _years(table: "pd.DataFrame") -> list[tuple[Any, str, str]]:
             year=year, earned=earned, cash=cash, debt=debt, unit=unit, n=number(own["disputes_arising"].sum()),
             open=number(last["disputes_open"]),
         )  # fmt: skip
+        words = _("; ").join((words, _went(went.loc[int(year)])))
         said.append((next_first(date(int(year), int(last["month"][5:]), 2)) - timedelta(days=1), BOOKS, words))
     return said
 

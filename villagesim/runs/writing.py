@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
+from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 from shutil import rmtree
@@ -13,6 +14,10 @@ from tempfile import TemporaryDirectory
 
 from villagesim.errors import StoreError
 
+MANIFEST = "manifest.json"
+"""What says what a folder of results holds."""
+OURS = re.compile(rb'\{\s*"id": "[0-9a-f]{24}"')
+"""How it begins, as no other file of this name does."""
 LEFT_OVER = re.compile(r"\..+\.[0-9a-f]{4,8}")
 """Name of a file that is being written, or that a killed writer left behind."""
 
@@ -32,6 +37,30 @@ def made_folders(folder: Path) -> Iterator[None]:
 def missing(folder: Path) -> list[Path]:
     """A folder and those above it, as far as they are not there, from inside to outside."""
     return [each for each in (folder, *folder.parents) if not each.exists()]
+
+
+def results_around(path: Path) -> Path | None:
+    """The folder of results that a path lies in, if it lies in one."""
+    for folder in Path(os.path.realpath(path)).parents:
+        manifest = folder / MANIFEST
+        with manifest.open("rb") if manifest.is_file() else BytesIO() as file:
+            if OURS.match(file.read(64)):
+                return folder
+    return None
+
+
+def refuse_among_results(folder: Path) -> None:
+    """Refuse a folder that lies in one of results, whose manifest would hold what is written.
+
+    Raises
+    ------
+    StoreError
+    """
+    if around := results_around(folder):
+        raise StoreError(
+            f"{printable(folder)} is among results, those of {printable(around)}.",
+            fix="Nothing was changed. Give a folder elsewhere.",
+        )
 
 
 def remove_empty(folders: Sequence[Path]) -> None:
@@ -76,6 +105,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """
     final = path.resolve()
     try:
+        refuse_among_results(path)
         if final.exists() and not (final.is_dir() and not any(final.iterdir())):
             kind = "is not empty" if final.is_dir() else "is a file"
             raise StoreError(f"{printable(path)} {kind}.", fix="Give a folder that is new or empty.")

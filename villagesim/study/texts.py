@@ -149,7 +149,6 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     if table:
         rolls.append(f'table = "{table}"{_note(_("figures of single villages, to fill in; empty cells are drawn"))}')
     elections = ", ".join(map(str, days.elections))
-    data = _("the rolls, and of single villages what {table} gives", table=table) if table else _("the rolls")
     above = (
         _("assumption: share of the villages before the merger at or above it in {year}", year=year)
         if county.merges
@@ -164,7 +163,8 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
     return SCENARIO.substitute(
         title=title(county, sizes), about=_comment(about), start=days.start, end=days.end,
         elections=elections, pad=PAD, rolls="\n".join(rolls),
-        of_about=_("What every report says of these figures: change it with them."), data=data,
+        of_about=_("What every report says of these figures: change it with them, and name the table that you fill in."),
+        data=_("the rolls"),
         assumed=_("; ").join(_assumed(county, days)),
         elections_note=_note(_("assumption")) if elections else "",
         residents=f"{totals.residents:_}", of_residents=_("assumption: persons in all villages"),
@@ -187,7 +187,7 @@ def scenario_text(county: OwnCounty, days: Days, sizes: Sequence[int], table: st
 
 def _assumed(county: OwnCounty, days: Days) -> Iterator[str]:
     """What a scenario rests on that is nobody's, until it is changed."""
-    yield _("residents, incomes, land and the fund: round figures that no source of this county gives")
+    yield _("totals of the county and the fund: round figures that no source of this county gives")
     if county.merges:
         yield _("who went where, as far as names do not tell")
         yield _("the day of the announcement") if days.are_known else _("the days of announcement and decree")
@@ -206,7 +206,9 @@ def question_text() -> str:
     return QUESTION.substitute(about=_comment(about), question=_("Which strategy holds, whatever is not known?"))
 
 
-def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing: Standing) -> str:
+def readme_text(
+    title: str, county: OwnCounty, days: Days, table: str, standing: Standing, *, drawn: bool = True
+) -> str:
     """The page that says what the files are, what they rest on, and how to go on."""
     return README.substitute(
         title=title, table=table, file=_("file"), what=_("what it is"),
@@ -219,7 +221,7 @@ def readme_text(title: str, county: OwnCounty, days: Days, table: str, standing:
             " (`out/scenario`),\nthe third does so over draws of what is not known."
         ),
         scenario=_("the county, its dates, money and strategies; change it with any editor"),
-        own=_about_table(table), files="".join(f"| `{name}` | {words} |\n" for name, words in _files(county, days)),
+        own=_about_table(table), files="".join(f"| `{name}` | {words} |\n" for name, words in _files(county, days, drawn)),
         question=_("a first question"), rests=_("What it rests on"), standing=listed(standing.lines),
         most=_("The figures that help most"), figures=listed(standing.figures),
         then=_(
@@ -240,20 +242,18 @@ def _about_table(table: str) -> str:
     )
 
 
-def _files(county: OwnCounty, days: Days) -> Iterator[tuple[str, str]]:
+def _files(county: OwnCounty, days: Days, drawn: bool) -> Iterator[tuple[str, str]]:
     """Files of rolls and of the map, each with what it is."""
     if county.found is None:
         yield "rolls/", _("the units, cut out of the file that you gave, with their townships")
         return
     yield "rolls/", _("the units before and after, cut out of the files that you gave, with their townships")
-    yield (
-        "map/",
-        _(
-            "who became what, of units of all kinds, where the scenario and the list below count {kinds}: `history.csv` has every"
-            " unit, `weak_links.csv` what to ask first, `history.png` shows it by township",
-            kinds=named(county.kinds),
-        ),
+    words = _(
+        "who became what, of units of all kinds, where the scenario and the list below count {kinds}: `history.csv` has every"
+        " unit, `weak_links.csv` what to ask first",
+        kinds=named(county.kinds),
     )
+    yield "map/", words + (_(", the figure `history` shows it by township") if drawn else "")
     if len(days.decrees) == 1:
         yield "links.csv", _("rows of `map/weak_links.csv` with the `new_code` that you learnt; the rest is inferred")
 

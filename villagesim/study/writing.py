@@ -13,8 +13,8 @@ from villagesim.study.standing import Standing
 from villagesim.study.texts import question_text, readme_text, roll_names, scenario_text
 
 
-def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Standing:
-    """Write all but the map, and say what it rests on.
+def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str], *, drawn: bool = True) -> Standing:
+    """Write all but the map, which was ``drawn`` or is there as tables alone, and say what it rests on.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def write_study(folder: Path, county: OwnCounty, decrees: Sequence[str]) -> Stan
     _write(folder / "question.toml", question_text())
     _, scenario, _ = load_question(folder / "question.toml")
     standing = Standing.of(county, days, scenario, table)
-    _write(folder / "README.md", readme_text(scenario.title, county, days, table, standing))
+    _write(folder / "README.md", readme_text(scenario.title, county, days, table, standing, drawn=drawn))
     return standing
 
 

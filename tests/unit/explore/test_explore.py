@@ -139,6 +139,7 @@ def test_a_strategy_can_be_held_against_another(client: TestClient, explorer: Ex
         ({"policies.land_trust.villages": 1.5}, "not a whole number"),
         ({"merger.decree": "2019-01-01"}, "beyond the slider"),
         ({"merger.decree": 7}, "merger.decree"),
+        ({"fund.yearly": 10**400}, "is not a number"),
         ({"policies.land_trust.target": "lowest(100000)"}, "none of"),
         ({"policies.land_trust.target": {"rule": "all"}}, "target"),
         ({"policies.land_trust.split.0": 2}, "beyond the slider"),

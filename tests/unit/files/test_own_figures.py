@@ -189,6 +189,19 @@ def test_what_the_last_year_had_beyond_what_lasts_fades_in_the_run(own: vs.Scena
         np.testing.assert_allclose(with_own[12 + month] / without[12 + month], growth * np.exp(fading), rtol=1e-9)
 
 
+def test_notes_are_english_as_data_and_printed_in_the_language_that_is_spoken(own: vs.Scenario, capsys) -> None:
+    print(*own.notes, sep="\n")
+    with vs.language("zh"):
+        print(*own.notes, sep="\n")
+        assert own.notes[0].startswith("mine.csv: ")
+    said = capsys.readouterr().out.splitlines()
+    half = len(own.notes)
+    assert said[:half] == list(own.notes)
+    assert len(said) == 2 * half
+    assert "可以判断各村的常态" in said[half] or "收入" in said[half]
+    assert " tell what " not in "".join(said[half:])
+
+
 def test_noise_of_each_village_widens_its_own_deviations(one_town: vs.Scenario) -> None:
     """A village with three times the noise: its log deviation of the first year is three times as large, less the common one."""
     n = len(one_town.place.before)
@@ -245,6 +258,38 @@ def test_a_year_in_another_unit_is_noted(codes, county, tmp_path: Path) -> None:
         f"mine.csv: the middle income is {one} yuan in {year} and {other} in {year + 1}: see that both are in the same unit"
         for one, other, year in ((middle[0], middle[1], 2017), (middle[1], middle[2], 2018))
     ]
+
+
+def test_villages_and_years_of_another_unit_or_of_nothing_set_no_parameters(codes, county, tmp_path: Path) -> None:
+    """One village in 万元 for four years, a year in which all is 0: what is told is what the table without them tells."""
+    income, without = county.income.copy(), county.income.copy()
+    income[5, :4] /= 10_000
+    income[:, 1], without[:, 1], without[5, :4] = 0.0, np.nan, np.nan
+    slipped = replace(county, income=income)
+    written(tmp_path, codes, slipped)
+    found = with_table(tmp_path, slipped)
+    lines = [line for line in (tmp_path / "mine.csv").read_text(encoding="utf-8").splitlines() if ",2017," not in line]
+    lines = [line for line in lines if not line.startswith(codes[5])]
+    (tmp_path / "mine.csv").write_text("\n".join(lines), encoding="utf-8")
+    clean = with_table(tmp_path, slipped)
+    for name in ("income_growth", "income_own_sd"):
+        assert found.parameters[name].value == clean.parameters[name].value
+    assert found.table["income"][5] == pytest.approx(county.income[5, 4], abs=0.01)
+    assert found.endow(1).noise[5] < 1.5
+    said = [note for note in found.notes if "tell nothing" in note]
+    assert [f"in 1 of the villages ({codes[5]})" in note for note in said] == [False, True]
+    assert "nearly all incomes of 2017 are 0" in said[0]
+    assert not [note for note in clean.notes if "tell nothing" in note]
+
+
+def test_only_one_year_with_incomes_tells_no_growth(codes, county, tmp_path: Path) -> None:
+    income = county.income.copy()
+    income[:, :4] = 0.0
+    bare = replace(county, income=income)
+    written(tmp_path, codes, bare)
+    town = with_table(tmp_path, bare)
+    assert not set(LASTING) & set(town.table)
+    assert any("nearly all incomes of 2016, 2017, 2018, 2019 are 0" in note for note in town.notes)
 
 
 def test_income_by_source_is_kept_and_the_rest_is_shared_out(codes, county, tmp_path: Path) -> None:

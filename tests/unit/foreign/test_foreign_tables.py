@@ -85,6 +85,8 @@ ROLLS = {
     "township among villages": f"code,name\n{A[:9]},双山街道\n" + ROLL.partition("\n")[2],
     "workbook": workbook([["code", "name"], [A, "浅井村委会"], [None, None], [B, "吕家村委会"], ["合计", 2]]),
     "gzip": gzip.compress(ROLL.encode()),
+    "xz": lzma.compress(ROLL.encode()),
+    "bzip2": bz2.compress(ROLL.encode()),
     "workbook with codes as numbers": workbook([["代码", "名称"], [int(A), "浅井村委会"], [float(B), "吕家村委会"]]),
 }
 
@@ -165,6 +167,7 @@ def test_names_of_townships_stand_beside_villages(tmp_path: Path) -> None:
 
 BAD_ROLLS = {
     "damaged gzip": (gzip.compress(ROLL.encode())[:-12], "is a damaged gzip file"),
+    "damaged xz": (lzma.compress(ROLL.encode())[:-12], "is a damaged xz file"),
     "gzip without end": (gzip.compress(bytes(65 * 2**20), 1), "holds more than 64 MiB"),
     "zip": (b"PK\x03\x04" + b"x" * 50, "is a zip archive"),
     "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1", "is a file of old Office"),
@@ -222,8 +225,7 @@ def test_a_roll_is_refused_by_what_is_wrong(tmp_path: Path, content: str | bytes
 @pytest.mark.parametrize(
     ("content", "way"),
     [
-        (lzma.compress(ROLL.encode()), "Give the text itself, unpacked."),
-        (bz2.compress(ROLL.encode()), "Give the text itself, unpacked."),
+        (b"\x28\xb5\x2f\xfd\x04", "Give the text itself, unpacked."),
         (
             workbook([["code", "name"], [A, "x"]])[:-900],
             "a workbook that is damaged, or of another program, save again.",
@@ -322,6 +324,7 @@ BAD_FIGURES = {
     "unit of land": ("income(亩)", "12.5", "names no unit of yuan that is known. Write income(元) or income(万元)"),
     "unknown unit": ("income (USD)", "12.5", "names no unit of yuan that is known"),
     "misspelt with unit": ("incom(万元)", "12.5", "With its unit it is income(元) or income(万元)"),
+    "percent": ("income", "20%", "income = '20%' is not a number. It is no share: write the number itself."),
     "underscores": ("income", "1_000", "income = '1_000' is not a number. Leave out the underscores."),
     "full width": ("income", "４５０", "is not written in plain digits"),
     "Arabic digits": ("income", "٤٥٠", "is not written in plain digits"),

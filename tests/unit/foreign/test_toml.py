@@ -9,6 +9,8 @@ from villagesim.errors import ScenarioError
 from villagesim.foreign.toml import read_toml
 
 BAD = {
+    "one NUL": (b'a = 1\nb = "x\0y"\n', "holds a NUL character at line 2"),
+    "UTF-16 without mark": ('a = "text"'.encode("utf-16-le"), "is UTF-16 without a byte order mark"),
     "UTF-16": ('a = "村"'.encode("utf-16"), "is not UTF-8 text, but UTF-16"),
     "GB18030": ('a = "村委会"'.encode("gb18030"), "is not UTF-8 text, but GB18030"),
     "workbook": (b"PK\x03\x04xxxx", "is a zip archive, or an office file"),

@@ -78,7 +78,28 @@ def test_heads_of_tables_and_words_of_verdicts_are_explained_in_either_language(
     with vs.language(code):
         pockets = [*_pockets().values(), *map(named, POCKETS.values())]
         words = map(
-            named, (*HEADS, *WORDS, *LABELS, "strategy", "difference", "verdict", "cost", "rests on", "pays", "mean")
+            named,
+            (
+                *HEADS,
+                *WORDS,
+                *LABELS,
+                "strategy",
+                "difference",
+                "verdict",
+                "cost",
+                "rests on",
+                "pays",
+                "mean",
+                "drawn over",
+                "what knowing it is worth",
+                "adds on average",
+                "5 to 95%",
+                "95% interval",
+                "mean, 95%",
+                "both",
+                "not sure",
+                "nothing paid",
+            ),
         )
         called = {*pockets, *words}
     for spoken in LANGUAGES:

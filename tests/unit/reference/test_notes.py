@@ -128,7 +128,7 @@ WITHOUT_EFFECT = {
         {}, [FIRST(start="2021-03-01", end="2021-12-01")], "ends on 2021-12-01, before the fund is first filled, on 2022-01-01",
     ),
     "own budget of nothing": ({}, [replace(MEDIATORS, budget=0.0)], "its own budget is 0: it never acts"),
-    "phase-in for ever": ({}, [FIRST(start="2022-03-01", phase_in=10**23)], "the 22 months that it runs: it reaches nobody"),
+    "phase-in for ever": ({}, [FIRST(start="2022-03-01", phase_in=10**6)], "the 22 months that it runs: it reaches nobody"),
     "phase-in beyond the end": ({}, [FIRST(start="2022-03-01", phase_in=44)], "it reaches 50% of its villages at most"),
     "phase-in beyond its own end": (
         {}, [FIRST(start="2022-03-01", end="2022-09-01", phase_in=12)], "phase_in = 12 is longer than the 6 months",
@@ -150,6 +150,7 @@ WITHOUT_EFFECT = {
     "one strategy twice": ({"names": ("land trust, again",)}, [TRUST], "strategies 'own' and 'land trust, again' are the same"),
     "names by case": ({"names": ("OWN",)}, [TRUST], "names 'own' and 'OWN' look alike"),
     "names by width": ({"names": ("ｏwn",)}, [TRUST], r"names 'own' and '\\uff4fwn' look alike"),
+    "names by script": ({"names": ("\u043ewn",)}, [TRUST], r"names 'own' and '\\u043ewn' look alike: .*another script"),
     "labels by case": (
         {}, [replace(MEDIATORS, label="posts"), replace(MEDIATORS, label="Posts", officers=3)],
         "names 'posts' and 'Posts' look alike",

@@ -9,10 +9,9 @@ from unit.command_line import SMALL, villagesim
 
 COMMANDS = {
     "check": ("check", "small/small.toml", "--villages"),
-    "beside": ("beside", "out", "out", "--out"),
     "report": ("report", "out", "--out"),
 }
-ENDING = {"check": "csv", "beside": "csv", "report": "html"}
+ENDING = {"check": "csv", "report": "html"}
 MINE = "code,name,income\n370114001201,mine,1\n"
 
 
@@ -108,6 +107,7 @@ def test_a_description_that_others_wrote_stays(made: Path, tmp_path: Path) -> No
         (("export", "out", "--out", ""), "--out"),
         (("compare", "small/small.toml", "--out", ""), "--out"),
         (("compare", "small/small.toml", "--strategies", "all of it", "--strategies", ""), "--strategies"),
+        (("compare", "small/small.toml", "--out", " "), "--out"),
         (("story", "out", ""), "village"),
     ],
 )  # fmt: skip
@@ -117,3 +117,9 @@ def test_nothing_that_is_given_is_empty(made: Path, command: tuple[str, ...], op
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{option} is given, and empty." in done.stderr
     assert contents(made) == before
+
+
+def test_an_empty_argument_is_called_as_it_is_in_the_usage(made: Path) -> None:
+    done = villagesim("story", "out", "", "--lang", "zh", cwd=made)
+    assert "村已给出，但为空" in done.stderr
+    assert "village 已" not in done.stderr

@@ -19,7 +19,8 @@ from villagesim.questions.sweep import sweep
 from villagesim.questions.trial import Trial
 from villagesim.questions.uncertainty import Uncertainty
 from villagesim.runs.lock import Lock
-from villagesim.runs.writing import hashed
+from villagesim.runs.store import read_whole
+from villagesim.runs.writing import hashed, whole_folder
 
 pytestmark = pytest.mark.usefixtures("figures_are_blank")
 
@@ -237,6 +238,45 @@ def test_more_replications_later_give_the_tables_of_all_at_once(tmp_path, ask):
     assert tables(tmp_path / "later") == tables(tmp_path / "once") != first
     ask(tmp_path / "later", 3, resume=True)
     assert tables(tmp_path / "later") == first
+
+
+def test_what_stands_in_the_place_of_a_file_or_a_folder_of_results_is_named(tmp_path):
+    """A pipe would never end, and a folder is not written over: who reads and who goes on are told to remove it."""
+    compared(tmp_path / "out", 2)
+    part = min((tmp_path / "out/parts").iterdir())
+    content = part.read_bytes()
+    for put, away in ((os.mkfifo, os.unlink), (os.mkdir, os.rmdir)):
+        part.unlink()
+        put(part)
+        with pytest.raises(StoreError, match=r"in the place of a file of results\.\n  Remove it"):
+            read_whole(tmp_path / "out")
+        away(part)
+        part.write_bytes(content)
+    read_whole(tmp_path / "out")
+    (tmp_path / "out/tables").rename(tmp_path / "tables")
+    (tmp_path / "out/tables").write_text("mine")
+    with pytest.raises(StoreError, match=r"tables is in the place of a folder of results\.\n  Remove it"):
+        read_whole(tmp_path / "out")
+    with pytest.raises(StoreError, match=r"tables is no folder, but results belong there\.\n.*Remove it"):
+        compared(tmp_path / "out", 2, resume=True)
+    (tmp_path / "out/tables").unlink()
+    (tmp_path / "out/manifest.json").unlink()
+    os.mkfifo(tmp_path / "out/manifest.json")
+    with pytest.raises(StoreError, match="damaged"):
+        read_whole(tmp_path / "out")
+
+
+def test_nothing_is_written_among_results_of_others(tmp_path):
+    """Not into a folder below them either; a file that others call a manifest makes no results."""
+    compared(tmp_path / "out", 2)
+    with pytest.raises(StoreError, match="is among results, those of"):
+        compared(tmp_path / "out/tables/x", 2)
+    with pytest.raises(StoreError, match="is among results"), whole_folder(tmp_path / "out/mine"):
+        pass
+    assert not (tmp_path / "out/tables/x").exists()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/manifest.json").write_text('{"name": "mine"}')
+    compared(tmp_path / "site/out", 2)
 
 
 def test_a_stray_file_where_results_are_written_first_is_no_hindrance(tmp_path):

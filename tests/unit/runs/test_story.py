@@ -15,7 +15,7 @@ from villagesim.errors import DesignError, StoreError
 from villagesim.plots import style
 from villagesim.plots.story import draw_policies, draw_story
 from villagesim.run import Run
-from villagesim.runs.story import months, row_of, side_by_side, spans, story
+from villagesim.runs.story import USES, money_by_year, months, row_of, side_by_side, spans, story
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +83,44 @@ def test_books_tell_how_much_of_what_was_earned_came_once(run: Run) -> None:
     assert "once" not in books.iloc[-2]
 
 
+@pytest.mark.parametrize("scenario", ["one town", "small"])
+def test_the_money_of_a_year_adds_up_in_every_village(scenario: str, run: Run) -> None:
+    """By the ledger: what came in and went nowhere else is in cash at the end of the year, what was put away is in the pot."""
+    run = run if scenario == "one town" else vs.simulate(vs.load_scenario(SMALL), "all of it")
+    column, record = run.record.column, run.record
+    seen = set()
+    for row in range(len(run.history.place.codes)):
+        followed = months(run, row)
+        years = money_by_year(followed).set_index("year")
+        assert (years[list(USES)].sum(axis=1) - years["came_in"]).abs().max() < 0.005
+        ends = followed.groupby(followed["month"].str[:4].astype(int)).last()
+        begins = record.by_village(column("cash"))[0, record.village_of[0, row]]
+        kept = ends["cash"].diff().fillna(ends["cash"].iloc[0] - begins)
+        assert (years["kept"] - kept).abs().max() < 0.005
+        village = record.village_of[:, row]
+        every = range(len(village))
+        pot = record.by_village(column("pot"))[every, village]
+        put = record.by_village(column("to_pot"))[every, village]
+        moved = record.by_village(column("pot_moved"))[every, village]
+        joins = record.by_village(column("pot"))[every[:-1], village[:-1]]
+        same = village[1:] == village[:-1]
+        alone = same & (followed["joined"].abs() < 0.005).to_numpy()
+        assert abs(pot[1:] - joins - put[1:] - moved[1:])[alone].max() < 0.005
+        assert years["to_pot"].sum() == pytest.approx(put[1:].sum(), abs=0.005)
+        seen |= {name for name in USES if (years[name].abs() > 1).any()}
+    assert seen >= {"spending", "to_pot", "invested", "repayment", "kept"}
+
+
+def test_books_tell_where_the_money_went(run: Run) -> None:
+    row = run.history.place.codes.index("370114009201")
+    books = story(run, row).query("topic == 'books'").set_index("date")["what"]
+    year = money_by_year(months(run, row)).set_index("year").loc[2023]
+    said = f"; of {year['came_in'] / 1000:.0f} thousand yuan that came in, with loans and cash that joined: "
+    assert said in books.iloc[-1]
+    assert f"spent on works, pay and dues {year['spending'] / 1000:.0f}" in books.iloc[-1]
+    assert f"debt paid back {year['repayment'] / 1000:.3g}" in books.iloc[-1]
+
+
 def test_stories_beside_each_other_and_what_was_in_force_can_be_drawn(run: Run, one_town: vs.Scenario) -> None:
     row = row_of(run.history.place, "相公联")
     without = vs.simulate(one_town, one_town.baseline)
@@ -92,13 +130,14 @@ def test_stories_beside_each_other_and_what_was_in_force_can_be_drawn(run: Run, 
     assert beside["date"].is_monotonic_increasing
     assert beside["date"].is_unique
     followed = pd.concat([months(each, row) for each in (without, run)])
+    went, days = {"money": money_by_year(followed), "uses": USES}, run.history.timetable.decree_days
     for width in (180, 90):
         with vs.plots.style.drawn(width):
-            figure = draw_story(followed, pd.concat(tables), "What happened", "Why.", run.history.timetable.decree_days)
+            figure = draw_story(followed, pd.concat(tables), "What happened", "Why.", days, **went)
             assert faults(figure) == []
             assert "the decree, from which on all parts" in " ".join(figure.get_supxlabel().split())
     alone = followed.assign(real_integration=float("nan"))
-    figure = draw_story(alone, pd.concat(tables), "What happened", "Why.", run.history.timetable.decree_days)
+    figure = draw_story(alone, pd.concat(tables), "What happened", "Why.", days, **went)
     assert faults(figure) == []
     trust = next(ax for ax in figure.axes if ax.get_title(loc="left").startswith("Trust"))
     assert trust.get_ylim()[0] == 0
@@ -163,10 +202,10 @@ def test_stories_of_a_county_of_ones_own_have_their_command_and_their_folders(tm
     assert villagesim("compare", str(SMALL), *ask).returncode == 0
     refused = villagesim("story", str(tmp_path / "own"), code, cwd=tmp_path)
     assert (refused.returncode, refused.stdout) == (2, "")
-    command = re.search(r"Give its file: villagesim (story MINE.toml .*)\.$", refused.stderr, re.MULTILINE)
+    command = re.search(r"Give its file: villagesim (story small.toml .*)\.$", refused.stderr, re.MULTILINE)
     assert command, refused.stderr
     for village in (code, other):
-        words = command[1].replace("MINE.toml", str(SMALL)).replace(code, village).split()
+        words = command[1].replace("small.toml", str(SMALL)).replace(code, village).split()
         done = villagesim(*words, "--figures", "none", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert "of seed 3" in done.stdout
@@ -190,6 +229,6 @@ def test_a_story_is_told_in_chinese_and_its_table_stays_english(tmp_path, monkey
         "printed": done.stdout.replace(str(tmp_path), ""),
         "figure": "\n".join(text.get_text() for text in texts(drawn[0])),
     }
-    assert english(said, ("by lot", "out story months tables figures png CSV Parquet")) == {}
+    assert english(said, ("by lot", "out story months years tables figures png CSV Parquet")) == {}
     assert "…" not in done.stdout
     assert pd.read_csv(tmp_path / "out/tables/story.csv")["what"].str.contains("villages become").any()

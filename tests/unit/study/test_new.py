@@ -41,10 +41,8 @@ def study(tmp_path_factory: pytest.TempPathFactory, figures_are_blank: None) -> 
 def test_every_report_says_that_its_totals_are_of_no_source_of_the_county(study: Path) -> None:
     """Until somebody says otherwise in [about]; in the language in which it was written."""
     about = vs.load_scenario(study / "scenario.toml").about
-    assert about["data"] == "the rolls, and of single villages what villages.xlsx gives", "also once it is filled in"
-    assert (
-        "residents, incomes, land and the fund: round figures that no source of this county gives" in about["assumed"]
-    )
+    assert about["data"] == "the rolls", "all cells are empty"
+    assert "totals of the county and the fund: round figures that no source of this county gives" in about["assumed"]
 
 
 def test_it_says_what_is_data_drawn_assumed_and_doubtful(study: Path) -> None:
@@ -151,6 +149,30 @@ def test_what_is_filled_in_is_read(study: Path) -> None:
     scenario = vs.load_scenario(study / "scenario.toml")
     row = scenario.place.before.codes.index(code)
     assert {name: scenario.table[name][row] for name in figures} == figures
+    asked = "[about] data does not name villages.xlsx, whose figures are used: say there where they come from"
+    assert asked in scenario.notes
+    text = (study / "scenario.toml").read_text(encoding="utf-8")
+    named = text.replace('data = "the rolls"', 'data = "the rolls; villages.xlsx, of the county office"')
+    (study / "named.toml").write_text(named, encoding="utf-8")
+    assert asked not in vs.load_scenario(study / "named.toml").notes
+
+
+def test_coordinates_alone_are_told_as_such(study: Path) -> None:
+    table = pd.read_csv(study / "villages.csv", dtype=str, encoding="utf-8-sig").iloc[:, :1]
+    table.assign(lon="111.2", lat="37.3").to_csv(study / "places.csv", index=False)
+    text = (study / "scenario.toml").read_text(encoding="utf-8").replace("villages.xlsx", "places.csv")
+    (study / "places.toml").write_text(text, encoding="utf-8")
+    said = villagesim("check", str(study / "places.toml"))
+    assert "own figures: none, but where villages lie" in said.stdout
+
+
+def test_a_study_without_figures_names_none(tmp_path: Path) -> None:
+    for formats, shown in (("none", False), ("svg", True)):
+        done = villagesim("new", str(tmp_path / formats), *ZHANGQIU, "--figures", formats)
+        assert done.returncode == 0, done.stderr
+        page = (tmp_path / formats / "README.md").read_text(encoding="utf-8")
+        assert ("the figure `history`" in page) == shown
+        assert "history.png" not in page
 
 
 def test_without_the_library_of_workbooks_it_is_a_csv_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
