@@ -15,7 +15,7 @@ from core_figures import COLLECTIVE_FLOOR, EQUITIES, FLOORS, SPREADS, floor_tabl
 from villagesim.plots import draw_floor_and_default
 from villagesim.plots.floor_and_default import floor_at
 from villagesim.questions import Question
-from villagesim.questions.labels import label_of
+from villagesim.questions.labels import carried, label_of
 from villagesim.statistics.intervals import resamples
 from villagesim.wording import estimate, percent
 
@@ -45,7 +45,7 @@ class BearableFloor(Question):
         return self.said(
             said,
             {self.name: table, "curves": floor_table(shares)},
-            grounds={"Default": label_of(SIZES, runs.scenario.parameters)},
+            grounds={"Default": label_of(SIZES, carried(runs.scenario.parameters))},
         )
 
     def floor(self, shares, seed):
