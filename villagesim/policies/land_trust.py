@@ -21,11 +21,9 @@ class LandTrust(Policy):
     Attributes
     ----------
     household_floor : float, at least 0
-        Owed to households by a firm. Q16 (B) gives 800, of one contract elsewhere; that others promise as much: assumption, 600
-        to 1,000 [yuan per mu and year].
+        Owed to households by a firm. Q16 (B) gives 800, in one contract. Assumption, 600 to 1,000 [yuan per mu and year].
     collective_floor : float, at least 0
-        Owed to the collective by a firm. Q16 (B) gives 100, of one contract elsewhere; that others promise as much: assumption,
-        30 to 150 [yuan per mu and year].
+        Owed to the collective by a firm. Q16 (B) gives 100, in one contract. Assumption, 30 to 150 [yuan per mu and year].
     split : tuple of five floats
         Of a firm's surplus: households, collective, operator, old and young, service station. Q16 (B) [shares that add up to 1].
     villages : int, at least 0
