@@ -285,6 +285,7 @@ class TwoWorlds:
 
     def figure(self) -> "Figure":
         """Draw the second less the first over time, a row a strategy, beside levels, integration and cost of both."""
+        from villagesim.plots.differences import has_cost
         from villagesim.plots.worlds import draw_worlds
 
         decrees = sorted({*self.first.known.decrees, *self.second.known.decrees})
@@ -293,7 +294,7 @@ class TwoWorlds:
                 _("The second comparison less the first."), self.first.differences_mean,
                 _("Upright dotted lines: decrees of either ({months}).", months=_(", ").join(map(month_in_words, decrees)))
                 if decrees else "",
-                _("Integration between decrees is of other villages in either."), self.first.rests_on,
+                _("Integration between decrees is of other villages in either.") if has_cost() else "", self.first.rests_on,
                 _("Scenarios differ in {n} more than decrees: differences are not the decrees' alone.", n=len(self.differs_in))
                 if self.differs_in else "",
                 note_on_names(self.strategies),
