@@ -409,7 +409,7 @@ def test_notes_on_a_scenario_and_its_table_are_told_in_chinese(one_town: vs.Scen
     with vs.language("zh"):
         told = [named(note) for note in notes(scenario)]
     words = {*re.findall("[A-Za-z_]{2,}", " ".join(told))}
-    assert words <= {"csv", "map", "place", "residents", "mean_income", "arable", "late", "when"}
+    assert words <= {"csv", "map", "place", "residents", "mean_income", "arable", "late", "when", "about", "data"}
 
 
 def test_notes_call_strategies_as_everything_else_does(one_town: vs.Scenario) -> None:

@@ -364,7 +364,8 @@ def open_results(folder: str | Path, kind: "type[Kind] | None" = None) -> Answer
     about = read_whole(folder)
     if not (folder / FILE).exists() and "replication" in about:
         names = sorted(path.stem for path in (folder / "tables").glob("*.parquet"))
-        path, there = f"{folder}/tables/{'county' if 'county' in names else names[-1]}.parquet", ", ".join(names)
+        first = next((name for name in ("county", "story") if name in names), names[-1])
+        path, there = f"{folder}/tables/{first}.parquet", ", ".join(names)
         raise StoreError(
             f"{folder} holds {'a story' if 'village' in about else 'one run'}, and no answer to a question.",
             fix=f'Read its tables, as pandas.read_parquet("{path}"). There are: {there}.',
