@@ -19,7 +19,7 @@ from villagesim.plots.whiskers import ends_seen
 from villagesim.questions.answer import Answer
 from villagesim.questions.files import SweepFile, listed
 from villagesim.questions.margin import margin
-from villagesim.questions.over_time import OTHER_NUMBER
+from villagesim.questions.over_time import barred
 from villagesim.questions.question import Question, Runs, Strategies
 from villagesim.runs.runner import ExecutorFactory, Progress
 from villagesim.runs.sweep import joined
@@ -323,14 +323,14 @@ def _compared(answer: SweepAnswer, found: Outcome, at: str) -> "pd.DataFrame":
     rows = []
     for strategy in told:
         bounds = found.bounds if matters == matters else UNBOUNDED
-        barred = told is others and answer.known.counts_others(strategy, found.name)
-        intervals = difference_intervals(x[strategies.index(strategy)] * (np.nan if barred else 1), bounds)
+        word = barred(answer.known, strategy, found.name) if told is others else ""
+        intervals = difference_intervals(x[strategies.index(strategy)] * (np.nan if word else 1), bounds)
         table = answer.points[list(answer.facts["units"])].rename_axis(index="point").reset_index()
         for column in ("mean", "low", "high", "differs"):
             table["value" if column == "mean" else column] = [getattr(each, column) for each in intervals]
         words = [str(verdict(d, matters, found.direction)) if matters == matters else "-" for d in intervals]
-        if barred:
-            words = [OTHER_NUMBER] * len(table)
+        if word:
+            words = [word] * len(table)
         if against == FIRST:
             words[0] = "baseline"
             table.loc[0, ["low", "high"]] = 0.0
