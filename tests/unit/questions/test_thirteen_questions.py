@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -83,7 +84,7 @@ def small() -> vs.Scenario:
 def _figures_are_looked_at_once() -> Iterator[None]:
     """Where they are looked for faults: what is written into the folder is not rendered."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("villagesim.runs.exports._laid_out", lambda figure: None)
+        patch.setattr("villagesim.runs.exports._laid_out", lambda figure: nullcontext())
         patch.setattr(Figure, "savefig", lambda figure, file, **how: file.write(b"<svg></svg>"))
         yield
 

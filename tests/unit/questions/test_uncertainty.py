@@ -367,7 +367,7 @@ def test_a_race_of_equals_ends_and_says_that_they_are_equal(small, handed_out, c
     said = " ".join(capsys.readouterr().out.split())
     assert "Best by real_integration: nothing but the merger, after 25 replications" in said
     assert "The same in every replication: trouble." in said
-    assert "Left out, as real_integration is not defined: 'no merger' in 25 of 25 replications." in said
+    assert "Left out, as real_integration is not defined: no merger in 25 of 25 replications." in said
 
 
 def test_an_outcome_that_nobody_has_does_not_settle(small):
