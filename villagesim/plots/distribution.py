@@ -30,7 +30,7 @@ HEADINGS = {
 """Said above the groups of one kind."""
 GAP = 0.9
 """Room between sizes, wealth and roles [rows]."""
-LEAST_ROW, EACH, SPREAD, LEAST_PANEL = 4.6, 1.3, 0.36, 56.0
+LEAST_ROW, EACH, SPREAD, LEAST_PANEL = 4.6, 1.8, 0.3, 56.0
 """Height of a row at least, and for each strategy [mm]; part of a row that points reach to on either side; width of a panel
 with the names of its rows, at least [mm]."""
 

@@ -89,7 +89,7 @@ def test_labels_are_chinese_where_chinese_is_spoken(folder: Path) -> None:
     assert [*values["strategy"].values()] == STRATEGIES
     assert labels["strategy"] == "方案，即一组政策"
     assert labels["replications"] == "数字所依据的重复次数（数值）"
-    assert labels["cost_per_vill_merged_in_fact_low"] == "cost_per_village_merged_in_fact 的 95% 区间下限（元）"
+    assert labels["cost_per_vill_merged_in_fact_low"] == "cost_per_village_merged_in_fact的 95% 区间下限（元）"
     book = pd.read_stata(folder / "stata" / "codebook.dta")
     own = set(re.findall("[A-Za-z]+", " ".join(book["full_name"])))
     assert not {*re.findall("[A-Za-z]{2,}", " ".join([*book["meaning"], *book["unit"], *book["period"]]))} - own
