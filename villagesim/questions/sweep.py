@@ -364,7 +364,7 @@ def _figure(answer: SweepAnswer, name: str | None, at: str | None) -> "Figure":
     if len(names) < every:
         caption.append(_("Of {n} outcomes the first {m}; the others: table by_point.", n=every, m=len(names)))
     if facts["kind"] == "grid" and len(units) == 2 and compared:
-        fields = _("Coloured: clearly better or worse; white: too small to matter, or none; hatched: undecided.")
+        fields = _("Coloured: clearly higher or lower; white: too small to matter, or none; hatched: undecided.")
         caption += [fields, *[_("By 95% intervals of the mean, each by itself.")] * has_intervals(table)]
         return draw_heat_map(table, units, found, title, one_after_another(caption))
     orders = {strategy: answer.known.order(strategy) for strategy in answer.strategies}
