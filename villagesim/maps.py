@@ -20,6 +20,7 @@ from villagesim.runs.lock import Lock
 from villagesim.runs.named_files import check_named, heading
 from villagesim.runs.writing import filled
 from villagesim.terminal import out, say, say_figures, table_of
+from villagesim.wording import the_first
 
 if TYPE_CHECKING:
     from villagesim.places.units.chain import Chain
@@ -192,7 +193,7 @@ def _title(found: "UnitHistory", decree: str, years: tuple[str, str] = ("", ""))
         told = _("{before:,} units in {year}, {after:,} in {later}", year=years[0], later=years[1], **sizes)
     what = _("Who became what by {decree}", decree=decree) if decree else _("Who became what")
     for n in range(min(len(counties), MOST_NAMED), 0, -1):
-        place = _(", ").join(counties[:n]) + (" ..." if len(counties) > n else "")
+        place = the_first(counties, n)
         if len(title := _("{what}: {place}, {told}", what=what, place=place, told=told)) <= LONGEST_TITLE:
             return title
     return _("{what}: {told}", what=_("Who became what"), told=told)
@@ -253,7 +254,7 @@ def _tell_returned(found: "Chain") -> None:
     for k in range(len(found.steps)):
         codes = [code for step, code in found.returned if step == k]
         if codes:
-            some = _(", ").join(codes[:MOST_GONE]) + (" ..." if len(codes) > MOST_GONE else "")
+            some = the_first(codes, MOST_GONE)
             say(
                 _(
                     "Note: units that stand in the rolls before {first} and after {second}, but not between: {n} ({some}). Were"

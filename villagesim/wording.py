@@ -30,6 +30,11 @@ LEAST_FOR_TAILS = 20
 """Replications from which on a band of 90% is not all of them."""
 
 
+def the_first(names: Sequence[str], most: int) -> str:
+    """So many of some names, and that there are more."""
+    return _(", ").join(names[:most]) + " ..." * (len(names) > most)
+
+
 def maps_in_words(drawn: bool, n: int, merges: bool = True) -> str:
     """What ``n`` replications rest on: one map, so many that were drawn, or none where nothing merges."""
     if not merges:

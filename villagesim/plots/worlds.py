@@ -17,13 +17,14 @@ from villagesim.plots.differences import (
     draw_levels,
     farthest,
     finish,
+    has_cost,
     height,
     legend,
     name_row,
 )
 from villagesim.plots.months import draw_marks
 from villagesim.plots.step import is_narrow
-from villagesim.plots.style import MM, abreast, drawn, inches
+from villagesim.plots.style import MM, drawn, inches
 from villagesim.wording import LEAST_FOR_TAILS, scale, sums
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _columns(table: "pd.DataFrame") -> list[Beside]:
             marked("Cost so far"), "second_cost", "", *sums(table[["first_cost", "second_cost"]].to_numpy().flat)[::-1]
         ),
     ]
-    return found[: max(abreast(4, 40.0), 2)]
+    return found if has_cost() else found[:2]
 
 
 def _of_levels() -> list[tuple[Any, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from villagesim.languages import _
 from villagesim.runs.store import made_of
 from villagesim.runs.writing import MANIFEST, printable
+from villagesim.wording import the_first
 
 MOST_NAMED = 6
 """Files that are told by name."""
@@ -31,7 +32,7 @@ class Before:
         """What is there no more now, in a line each."""
         now = Before.of(self.folder)
         if gone := sorted(self.made - now.made):
-            names = _(", ").join(gone[:MOST_NAMED]) + " ..." * (len(gone) > MOST_NAMED)
+            names = the_first(gone, MOST_NAMED)
             yield _("Out of date, and removed from {folder}: {names}.", folder=printable(self.folder), names=names)
         if 0 < now.replications < self.replications:
             yield _(

@@ -14,6 +14,7 @@ from villagesim.places.units.chain import Chain, chain
 from villagesim.places.units.edition import Edition
 from villagesim.places.units.link import WEAK, Link, fates_of
 from villagesim.places.units.reading import Source, read_editions
+from villagesim.wording import the_first
 
 YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 
@@ -86,8 +87,7 @@ class OwnCounty:
     def name(self) -> str:
         """Names of the counties of the first edition, or their codes."""
         first = self.editions[0]
-        names = [first.named.get(code, code) for code in first.counties]
-        return _(", ").join(names[:3]) + (" ..." if len(names) > 3 else "")
+        return the_first([first.named.get(code, code) for code in first.counties], 3)
 
     @cached_property
     def links(self) -> tuple[tuple[Link, ...], ...]:
